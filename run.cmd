@@ -1,0 +1,62 @@
+@echo off
+rem Sets up everything that is missing, then runs the app, the debabelizer command or the tests, like ./run elsewhere.
+setlocal EnableExtensions
+set "here=%~dp0"
+set "venv=%here%.venv"
+set "python=%venv%\Scripts\python.exe"
+cd /d "%here%"
+
+set "what=app"
+if /i "%~1"=="test" set "what=test"
+if /i "%~1"=="bench" set "what=test"
+set "stamp=%venv%\.ready-%what%"
+set "state=%venv%\.state-%what%"
+
+if not exist "%venv%" goto setup
+copy /b /y pyproject.toml + requirements.lock "%state%" >nul
+if exist "%stamp%" fc /b "%stamp%" "%state%" >nul 2>&1 && goto start
+
+:setup
+if exist "%python%" goto installer
+set "base="
+for %%V in (3.13 3.12 3.11 3.14) do if not defined base py -%%V -c "" >nul 2>&1 && set "base=py -%%V"
+if not defined base python -c "import sys; sys.exit(sys.version_info < (3, 11))" >nul 2>&1 && set "base=python"
+if not defined base (
+    echo Setting up failed: no Python 3.11 or newer was found.
+    echo   -^> install Python from python.org or the Microsoft Store and start again
+    exit /b 1
+)
+echo - making an isolated environment
+%base% -m venv "%venv%" || (
+    echo Setting up failed: no environment could be made in "%venv%".
+    echo   -^> check that the folder is writable and start again
+    exit /b 1
+)
+
+:installer
+if not exist "%venv%\Scripts\uv.exe" (
+    echo - fetching the package installer
+    "%python%" -m pip install --quiet --disable-pip-version-check uv || goto nonetwork
+)
+echo - installing what the program needs ^(once, a few hundred megabytes^)
+set "groups="
+if "%what%"=="test" set "groups=--group dev"
+"%venv%\Scripts\uv.exe" pip install --python "%python%" --constraint requirements.lock --editable . %groups% || goto nonetwork
+copy /b /y pyproject.toml + requirements.lock "%stamp%" >nul
+
+:start
+if /i "%~1"=="test" (
+    "%python%" tests\run_all.py %2 %3 %4 %5 %6 %7 %8 %9
+    exit /b
+)
+if /i "%~1"=="bench" (
+    "%python%" bench\run_all.py %2 %3 %4 %5 %6 %7 %8 %9
+    exit /b
+)
+"%venv%\Scripts\debabelizer.exe" %*
+exit /b
+
+:nonetwork
+echo Setting up failed: a package could not be installed.
+echo   -^> check the network (or proxy) and start again; what is done is kept
+exit /b 1
