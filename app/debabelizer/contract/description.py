@@ -1,0 +1,85 @@
+"""What a provider says about itself, as dated data: dialogs, command line, docs and selection read it from here."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from debabelizer.contract.settings import Setting
+
+
+class Ability(StrEnum):
+    STREAM = "stream"
+    FILES = "files"
+    SPEECH = "speech"
+
+
+class Place(StrEnum):
+    CLOUD = "cloud"
+    LOCAL = "local"
+
+
+class Language(msgspec.Struct, frozen=True):
+    """``tag`` is BCP 47, ``vendor`` what goes on the wire where that differs."""
+
+    tag: str
+    vendor: str | None = None
+
+
+class ModelFile(msgspec.Struct, frozen=True):
+    """One file of a downloadable model. ``sha256`` and ``size`` (bytes) where they are known."""
+
+    name: str
+    url: str
+    size: int | None = None
+    sha256: str | None = None
+
+
+class Model(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    title: str
+    help: str = ""
+    languages: tuple[str, ...] = ()
+    """Empty: all of the provider's."""
+    files: tuple[ModelFile, ...] = ()
+    """What has to be downloaded; empty for a cloud model or one that ships with the program."""
+    memory_mb: int | None = None
+
+
+class Price(msgspec.Struct, frozen=True, kw_only=True):
+    """A list price in US dollars. ``unit`` is ``hour`` (of audio) or ``1M characters``."""
+
+    usd: float
+    unit: str = "hour"
+    what: str = ""
+    read_on: str = ""
+    """ISO date on which it was read."""
+    source: str = ""
+
+
+class ProviderDescription(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    title: str
+    summary: str
+    """One plain sentence: what it is good for, and what not."""
+    place: Place
+    abilities: frozenset[Ability]
+    settings: tuple[Setting, ...] = ()
+    models: tuple[Model, ...] = ()
+    default_model: str = ""
+    languages: tuple[Language, ...] = ()
+    """Empty: the provider names none (any may work)."""
+    detects_language: bool = False
+    prices: tuple[Price, ...] = ()
+    key_url: str = ""
+    """Where a user gets a key."""
+    privacy: str = ""
+    """Where audio goes and what is kept, in one sentence."""
+    facts_date: str = ""
+    """ISO date of the facts above."""
+
+    @property
+    def credentials(self) -> tuple[Setting, ...]:
+        """The secrets it needs; empty for local engines."""
+        return tuple(s for s in self.settings if s.kind == "secret")

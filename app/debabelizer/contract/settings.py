@@ -1,0 +1,59 @@
+"""One setting, declared once; dialog, file, environment, command line and reference page read it from here."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+
+class Kind(StrEnum):
+    """The type of a setting's value, as its file and its editor know it."""
+
+    BOOL = "bool"
+    INT = "int"
+    FLOAT = "float"
+    TEXT = "text"
+    CHOICE = "choice"
+    LIST = "list"
+    """A list of texts."""
+    HOTKEY = "hotkey"
+    SECRET = "secret"
+    """Lives in the secret store, never in a file, a log or an export."""
+    PATH = "path"
+    URL = "url"
+    LANGUAGES = "languages"
+    """A list of BCP 47 tags; empty means automatic."""
+    MICROPHONE = "microphone"
+    PROVIDER = "provider"
+    RULES = "rules"
+    """A list of tables: rules per program."""
+
+
+class Choice(msgspec.Struct, frozen=True):
+    value: str
+    title: str
+    help: str = ""
+
+
+class Setting(msgspec.Struct, frozen=True, kw_only=True):
+    """``key`` is dotted (``dictation.mode``); a provider's settings carry the bare name and get their prefix
+    (``providers.NAME.``) from the table. Texts are English here and translated where they are shown."""
+
+    key: str
+    kind: Kind
+    title: str
+    help: str
+    default: Any = None
+    minimum: float | None = None
+    maximum: float | None = None
+    unit: str = ""
+    choices: tuple[Choice, ...] = ()
+    env: tuple[str, ...] = ()
+    """Environment variables beside the regular ``DEBABELIZER_...`` one."""
+    group: str = ""
+    """Heading under which a dialog shows it."""
+    advanced: bool = False
+    reconnects: bool = False
+    """A change needs a new connection."""
