@@ -1,0 +1,72 @@
+"""The reference page of all settings (``docs/settings.md``), written from the table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from debabelizer.config import values
+from debabelizer.config.table import environment_name, full_table
+from debabelizer.contract.settings import Kind, Setting
+
+_HEAD = """\
+# Settings
+
+Written from the settings table by `debabelizer config reference`; change the table, not this page.
+
+Each value comes from the command line (`--set key=value`), else from the environment, else from the settings file
+(`debabelizer config path`), else it is the default. The file is TOML: the part of a key before its last dot is the
+table. A text may take its value from the environment: `"${NAME:-default}"`. Keys of providers stand in the system's key
+store or in the environment, never in the file: `debabelizer keys set PROVIDER`.
+"""
+
+_KINDS = {
+    Kind.BOOL: "true or false",
+    Kind.INT: "whole number",
+    Kind.FLOAT: "number",
+    Kind.TEXT: "text",
+    Kind.CHOICE: "one of",
+    Kind.LIST: "list of texts",
+    Kind.HOTKEY: "key",
+    Kind.SECRET: "secret",
+    Kind.PATH: "path",
+    Kind.URL: "address",
+    Kind.LANGUAGES: "list of language tags",
+    Kind.MICROPHONE: "microphone",
+    Kind.PROVIDER: "provider",
+    Kind.RULES: "list of tables",
+}
+
+
+def settings_reference(table: Sequence[Setting] | None = None) -> str:
+    """The page, as Markdown."""
+    parts = [_HEAD]
+    for group, settings in groupby(full_table() if table is None else table, key=lambda s: s.group):
+        parts.append(f"## {group}\n")
+        parts += [_entry(setting) for setting in settings]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _entry(setting: Setting) -> str:
+    lines = [f"### `{setting.key}`", "", f"**{setting.title}.** {setting.help}", "", f"* Value: {_value(setting)}"]
+    lines += [f"  * `{c.value}`: {c.title}" + (f" — {c.help}" if c.help else "") for c in setting.choices]
+    if setting.kind is not Kind.SECRET:
+        shown = values.show(setting, values.default(setting))
+        lines.append(f"* Default: {f'`{shown}`' if shown else 'none'}")
+    names = (environment_name(setting.key), *setting.env)
+    lines.append("* Environment: " + ", ".join(f"`{name}`" for name in names))
+    if setting.reconnects:
+        lines.append("* A change opens a new connection.")
+    return "\n".join(lines) + "\n"
+
+
+def _value(setting: Setting) -> str:
+    text = _KINDS[setting.kind]
+    low, high = setting.minimum, setting.maximum
+    if low is not None and high is not None:
+        text += f", {low:g} to {high:g}"
+    elif low is not None:
+        text += f", at least {low:g}"
+    elif high is not None:
+        text += f", at most {high:g}"
+    return text + (f" {setting.unit}" if setting.unit else "")

@@ -1,0 +1,196 @@
+"""All settings of one run: defaults < file < environment < command line."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from debabelizer.config import expansion, file, folders, values
+from debabelizer.config.problem import SettingProblem, nearest_key
+from debabelizer.config.secrets import SecretStore
+from debabelizer.config.sources import DEFAULT, Origin, from_environment, from_file, from_overrides
+from debabelizer.config.table import full_table, provider_prefix
+from debabelizer.contract.settings import Kind, Setting
+from debabelizer.contract.stream import CommitMode, StreamOptions
+from debabelizer.errors import ConfigurationError
+
+FILE = "settings.toml"
+SECRET_STORE = "secret store"
+
+Listener = Callable[[str, Any], None]
+
+
+class Settings:
+    """The values in force and where each comes from. Any thread may call it; listeners run in the thread that set.
+
+    A secret is never among the values: it comes from the environment or from :attr:`secrets`.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        table: Sequence[Setting],
+        environ: Mapping[str, str],
+        overrides: Mapping[str, str],
+    ) -> None:
+        self.path = path
+        self.table = tuple(table)
+        self._by_key = {setting.key: setting for setting in self.table}
+        self._environ = dict(environ)
+        self._overrides = dict(overrides)
+        self._lock = threading.RLock()
+        self._listeners: list[Listener] = []
+        self._values: dict[str, tuple[values.Value, Origin]] = {}
+        self.problems: tuple[SettingProblem, ...] = ()
+        self._read()
+        place = self.get("secrets.store") if "secrets.store" in self._by_key else "memory"
+        self.secrets = SecretStore(place, folder=path.parent)
+
+    @classmethod
+    def load(
+        cls,
+        path: Path | None = None,
+        *,
+        environ: Mapping[str, str] | None = None,
+        overrides: Mapping[str, str] | None = None,
+        table: Sequence[Setting] | None = None,
+    ) -> Settings:
+        """Never fails for what the file or a variable holds; what can't be used stands in :attr:`problems`.
+
+        Raises ConfigurationError for an override that can't be used: whoever typed it is there to put it right.
+        """
+        environ = os.environ if environ is None else environ
+        return cls(
+            folders.config_dir(environ) / FILE if path is None else path,
+            full_table() if table is None else table,
+            environ,
+            overrides or {},
+        )
+
+    def __repr__(self) -> str:
+        return f"Settings({str(self.path)!r})"
+
+    # --------------------------------------------------------------------------------------------- reading
+
+    def setting(self, key: str) -> Setting:
+        """Raises ConfigurationError for a key that does not exist."""
+        if (setting := self._by_key.get(key)) is not None:
+            return setting
+        nearest = nearest_key(key, self._by_key)
+        raise ConfigurationError(f"There is no setting {key}." + (f" Did you mean {nearest}?" if nearest else ""))
+
+    def get(self, key: str) -> Any:
+        """The value in force, in the form of its kind (see ``values.Value``); a secret that is not set is ``""``."""
+        setting = self.setting(key)
+        with self._lock:
+            if key in self._values:
+                return self._values[key][0]
+        if setting.kind is Kind.SECRET:
+            return self.secrets.get(key) or ""
+        return values.default(setting)
+
+    def origin(self, key: str) -> Origin:
+        """``default``, ``file``, ``environment NAME``, ``command line``; ``secret store`` for a secret kept there."""
+        setting = self.setting(key)
+        with self._lock:
+            if key in self._values:
+                return self._values[key][1]
+        return SECRET_STORE if setting.kind is Kind.SECRET and self.secrets.get(key) else DEFAULT
+
+    def provider_settings(self, name: str) -> dict[str, Any]:
+        """A provider's own settings by bare key, secrets included: never to be logged or shown."""
+        prefix = provider_prefix(name)
+        return {key.removeprefix(prefix): self.get(key) for key in self._by_key if key.startswith(prefix)}
+
+    def read_secrets_ahead(self) -> None:
+        """For a program that must not wait later: reads all secrets in a thread (see SecretStore.read_ahead)."""
+        self.secrets.read_ahead(s.key for s in self.table if s.kind is Kind.SECRET and s.key not in self._values)
+
+    def stream_options(self, provider: str) -> StreamOptions:
+        """What a provider's stream is opened with."""
+        return StreamOptions(
+            languages=self.get("languages"),
+            commit=CommitMode(self.get("dictation.commit")),
+            pause_s=self.get("dictation.pause_s"),
+            vocabulary=self.get("vocabulary"),
+            settings=self.provider_settings(provider),
+        )
+
+    # --------------------------------------------------------------------------------------------- changing
+
+    def set(self, key: str, value: Any) -> None:
+        """Keeps a value in the file (a secret: in the secret store). A text is read as on the command line.
+
+        The environment and the command line still win over it. Raises ConfigurationError for a value that can't be
+        used, StorageError where it can't be saved; then nothing has changed.
+        """
+        setting = self.setting(key)
+        try:
+            checked = values.parse(setting, value) if isinstance(value, str) else values.check(setting, value)
+        except values.BadValue as error:
+            raise ConfigurationError(f"{setting.title} ({key}) was not changed: {error}.") from None
+        if setting.kind is Kind.SECRET:
+            self.secrets.set(key, checked)
+            self._tell(key, checked)
+            return
+        self._change(key, expansion.escape(checked))
+
+    def reset(self, key: str) -> None:
+        """Back to the default. Raises as :meth:`set`."""
+        setting = self.setting(key)
+        if setting.kind is Kind.SECRET:
+            if self.secrets.delete(key):
+                self._tell(key, self.get(key))
+            return
+        self._change(key, None)
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Calls ``listener(key, value)`` after each change of a value in force; returns what ends that."""
+        with self._lock:
+            self._listeners.append(listener)
+
+        def unsubscribe() -> None:
+            with self._lock:
+                if listener in self._listeners:
+                    self._listeners.remove(listener)
+
+        return unsubscribe
+
+    # ---------------------------------------------------------------------------------------------- within
+
+    def _change(self, key: str, written: Any) -> None:
+        with self._lock:
+            before = self._snapshot()
+            file.write_value(self.path, key, written)
+            self._read()
+            after = self._snapshot()
+        if before.get("secrets.store") != after.get("secrets.store"):
+            self.secrets.move_to(after["secrets.store"])
+        for name, value in after.items():  # another program may have changed the file as well
+            if before[name] != value:
+                self._tell(name, value)
+
+    def _snapshot(self) -> dict[str, Any]:
+        return {s.key: self.get(s.key) for s in self.table if s.kind is not Kind.SECRET}
+
+    def _tell(self, key: str, value: Any) -> None:
+        with self._lock:
+            listeners = tuple(self._listeners)
+        for listener in listeners:
+            listener(key, value)
+
+    def _read(self) -> None:
+        found: dict[str, tuple[values.Value, Origin]] = {}
+        problems: list[SettingProblem] = []
+        for source in (
+            from_file(self.path, self._by_key, self._environ),
+            from_environment(self._by_key, self._environ),
+            from_overrides(self._by_key, self._overrides),
+        ):
+            found |= source.values
+            problems += source.problems
+        self._values = found
+        self.problems = tuple(problems)
