@@ -1,0 +1,55 @@
+"""What whoever owns a session may choose about its patience and its memory. Seconds and bytes throughout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+
+class SessionPolicy(msgspec.Struct, frozen=True, kw_only=True):
+    """What the vendor's :class:`~debabelizer.contract.StreamLimits` do not say, because it is ours to choose."""
+
+    connect_s: float = 10.0
+    """For one transport to open; ``connect()`` starts no further attempt after it. A commit that finds no
+    connection for so long fails."""
+    idle_close_s: float | None = None
+    """Close a connection on which nothing was said for so long, and reopen it when audio comes. None: never."""
+
+    backoff_first_s: float = 0.2
+    backoff_factor: float = 2.0
+    backoff_cap_s: float = 15.0
+    backoff_jitter: float = 0.25
+    """Each delay is drawn from ``delay * (1 - jitter) .. delay * (1 + jitter)``."""
+    instant_s: float = 1.0
+    """A connection that ends sooner after it was ready, and got nothing done, was dropped instantly."""
+    max_instant_drops: int = 5
+    """So many instant drops in a row mean that trying again does not help."""
+    failover_after: int = 3
+    """Failures in a row after which the next provider is tried, where there is one."""
+
+    half_open_s: float = 2.5
+    """While audio flows: a connection that gives no sign of life for so long is dead."""
+    idle_ping_s: float = 10.0
+    """The same for a connection that is idle and kept alive by pings."""
+    stall_s: float = 30.0
+    """A connection that takes no more audio for so long, though it seems alive, fails the commits waiting for it."""
+
+    handover_window_s: float = 20.0
+    """How long before the vendor's longest connection a good moment for the hand-over is looked for."""
+    pause_s: float = 0.25
+    """Quiet that makes a good moment."""
+
+    drain_s: float = 10.0
+    """For the audio that is still unsent at ``disconnect()``; the answers have deadlines of their own."""
+    close_s: float = 2.0
+    """For the closing handshake."""
+
+    memory_bytes: int = 4 << 20
+    """Audio kept in memory for replay (4 MiB: two minutes); more goes to disk."""
+    unspooled_bytes: int = 256 << 20
+    """Where the disk takes no more: how much is kept in memory after all, before ``send`` refuses."""
+    spool_dir: Path | None = None
+    """None: the system's folder for temporary files. Spool files have no name and vanish with the process."""
+    max_events: int = 2000
+    """Events waiting for a slow reader before nothing more is read from the provider."""

@@ -1,0 +1,49 @@
+"""Which provider the next connection goes to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from debabelizer.contract.stream import EpochContext, StreamProtocol
+
+OpenEpoch = Callable[[EpochContext], StreamProtocol]
+"""Makes the protocol for one new connection. Raises ProviderError."""
+
+
+class Providers:
+    """In the order of preference. A hopeless one is struck off until ``forgive``."""
+
+    def __init__(self, choices: Sequence[tuple[str, OpenEpoch]]) -> None:
+        if not choices:
+            raise ValueError("a session needs a provider")
+        self._choices = list(choices)
+        self._struck: set[int] = set()
+        self._index = 0
+
+    @property
+    def name(self) -> str:
+        return self._choices[self._index][0]
+
+    @property
+    def open_epoch(self) -> OpenEpoch:
+        return self._choices[self._index][1]
+
+    def strike(self, name: str) -> bool:
+        """``name`` will not work. Whether there is another one to go on with."""
+        self._struck.update(index for index, (its, _) in enumerate(self._choices) if its == name)
+        return self.advance(name)
+
+    def advance(self, name: str) -> bool:
+        """Go on to the next one, unless that has happened already. False: there is no other."""
+        if self.name != name:
+            return True
+        for step in range(1, len(self._choices)):
+            index = (self._index + step) % len(self._choices)
+            if index not in self._struck:
+                self._index = index
+                return True
+        return False
+
+    def forgive(self) -> None:
+        self._struck.clear()
+        self._index = 0

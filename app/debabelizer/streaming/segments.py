@@ -1,0 +1,133 @@
+"""From a vendor's segments on one connection to the session's: ids, times, repeats and corrections."""
+
+from __future__ import annotations
+
+import msgspec
+
+from debabelizer.errors import StreamingError
+from debabelizer.events import (
+    Append,
+    Committed,
+    Corrected,
+    Freeze,
+    Partial,
+    Replace,
+    Retract,
+    Retracted,
+    SegmentId,
+    Tail,
+    WireChange,
+    Word,
+)
+from debabelizer.streaming.timemap import TimeMap
+
+TextEvent = Partial | Committed | Corrected | Retracted
+
+MOST_SEGMENTS = 100_000
+"""On one connection. A day of speech has a tenth of that; more is a flood."""
+
+
+class _Known(msgspec.Struct):
+    id: SegmentId
+    start: float
+    shown: bool = False
+    frozen: int | None = None
+    """Hash of the last authoritative text and what came with it: to tell a repeat from a correction."""
+
+
+class Segments:
+    """The segments of one epoch. A vendor's key is an alias for the id minted here."""
+
+    def __init__(self, epoch: int, times: TimeMap, provider: str) -> None:
+        self._epoch = epoch
+        self._times = times
+        self._provider = provider
+        self._known: dict[str | int, _Known] = {}
+        self._forgotten: set[str | int] = set()
+
+    @property
+    def open(self) -> list[SegmentId]:
+        """Shown, not final and not forgotten."""
+        return [
+            known.id
+            for key, known in self._known.items()
+            if known.shown and known.frozen is None and key not in self._forgotten
+        ]
+
+    def apply(self, change: WireChange, covered: float) -> TextEvent | None:
+        """The event for it, or None where nothing changed. ``covered``: seconds of the session that are in
+        finals, which is where a segment starts whose vendor gives no times. Raises StreamingError."""
+        if change.segment in self._forgotten:
+            return None
+        known = self._know(change, covered)
+        if isinstance(change, Retract):
+            visible, known.shown, known.frozen = known.shown, False, None
+            return Retracted(change=Retract[SegmentId](segment=known.id)) if visible else None
+        if isinstance(change, Freeze):
+            return self._freeze(known, change)
+        if known.frozen is not None:
+            return None  # an echo of a segment that is already final
+        known.shown = True
+        return Partial(change=self._partial(known, change))
+
+    def forget(self, key: str | int) -> None:
+        """Whatever comes for this key from now on is not wanted."""
+        self._forgotten.add(key)
+
+    def forget_open(self) -> list[SegmentId]:
+        """Forget all that is not final; gives what was shown of it."""
+        shown = self.open
+        self._forgotten.update(key for key, known in self._known.items() if known.frozen is None)
+        return shown
+
+    def _know(self, change: WireChange, covered: float) -> _Known:
+        known = self._known.get(change.segment)
+        if known is None:
+            if len(self._known) >= MOST_SEGMENTS:
+                raise StreamingError(f"More than {MOST_SEGMENTS} segments on one connection", self._provider)
+            known = _Known(SegmentId(self._epoch, len(self._known)), covered)
+            self._known[change.segment] = known
+        if not isinstance(change, Retract) and change.start is not None:
+            known.start = self._times.seconds(change.start)
+        return known
+
+    def _freeze(self, known: _Known, change: Freeze[str | int]) -> Committed | Corrected | None:
+        if not change.text and not known.shown and known.frozen is None:
+            return None  # the end of a segment nobody has seen: silence, say
+        freeze = Freeze[SegmentId](
+            segment=known.id,
+            text=change.text,
+            joining=change.joining,
+            words=tuple(self._word(word) for word in change.words),
+            language=change.language,
+            start=known.start,
+            end=None if change.end is None else self._times.seconds(change.end),
+            after=self._predecessor(change.after),
+        )
+        before, known.frozen, known.shown = known.frozen, hash(freeze), True
+        if before is None:
+            return Committed(change=freeze)
+        return None if before == known.frozen else Corrected(change=freeze)
+
+    def _partial(
+        self, known: _Known, change: Replace[str | int] | Append[str | int] | Tail[str | int]
+    ) -> Replace[SegmentId] | Append[SegmentId] | Tail[SegmentId]:
+        after = self._predecessor(change.after)
+        if isinstance(change, Tail):
+            return Tail[SegmentId](
+                segment=known.id,
+                frozen=change.frozen,
+                volatile=change.volatile,
+                joining=change.joining,
+                start=known.start,
+                after=after,
+            )
+        kind = Replace[SegmentId] if isinstance(change, Replace) else Append[SegmentId]
+        return kind(segment=known.id, text=change.text, joining=change.joining, start=known.start, after=after)
+
+    def _predecessor(self, key: str | int | None) -> SegmentId | None:
+        known = None if key is None else self._known.get(key)
+        return known.id if known else None
+
+    def _word(self, word: Word) -> Word:
+        return msgspec.structs.replace(word, start=self._times.seconds(word.start), end=self._times.seconds(word.end))

@@ -1,0 +1,120 @@
+"""Errors of the network libraries as errors of this project, in one place."""
+
+from __future__ import annotations
+
+import asyncio
+import email.utils
+import socket
+import ssl
+import time
+from collections.abc import Iterable
+
+from debabelizer.errors import (
+    AuthenticationError,
+    ConfigurationError,
+    ConnectionError,
+    ProviderError,
+    QuotaExceededError,
+    RateLimitError,
+    StreamingError,
+)
+
+
+def from_status(
+    status: int, provider: str, host: str, *, retry_after: str | None = None, body: str = ""
+) -> ProviderError:
+    """A refusal by HTTP status, at the handshake or in an exchange before it. ``body``: the vendor's words."""
+    code = str(status)
+    words = body.strip()[:300] or None
+    if status in {401, 403}:
+        return AuthenticationError(f"{host} refused the key (HTTP {status})", provider, code, vendor_message=words)
+    if status == 402:
+        return QuotaExceededError(f"The credits at {host} are used up (HTTP 402)", provider, code, vendor_message=words)
+    if status == 429:
+        return RateLimitError(
+            f"{host} has too many requests from this key (HTTP 429)",
+            provider,
+            code,
+            retry_after=seconds_of(retry_after),
+            vendor_message=words,
+        )
+    if status >= 500:
+        return ConnectionError(f"{host} has trouble of its own (HTTP {status})", provider, code, vendor_message=words)
+    if status in {301, 302, 303, 307, 308}:
+        return ConfigurationError(f"{host} has moved elsewhere (HTTP {status})", provider, code, vendor_message=words)
+    told = f": {words}" if words else ""
+    if status in {400, 422}:
+        message = f"{host} refused the settings of this connection (HTTP {status}){told}"
+        return ConfigurationError(message, provider, code, vendor_message=words)
+    return StreamingError(f"{host} refused the connection (HTTP {status}){told}", provider, code, vendor_message=words)
+
+
+def seconds_of(retry_after: str | None) -> float | None:
+    """A Retry-After header: seconds, or a date."""
+    if not retry_after:
+        return None
+    try:
+        return max(0.0, float(retry_after))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(retry_after).timestamp() - time.time())
+    except (ValueError, TypeError):
+        return None
+
+
+def from_exception(error: BaseException, provider: str, host: str) -> ProviderError:
+    """Any error of opening or using a connection to ``host``."""
+    known = _from_websockets(error, provider, host)
+    if known is not None:
+        return known
+    if isinstance(error, socket.gaierror):
+        return ConnectionError(f"The name {host} cannot be looked up: no network, or a wrong address", provider, "dns")
+    if isinstance(error, ssl.SSLCertVerificationError):
+        why = getattr(error, "verify_message", "") or _reason(error)
+        return ConnectionError(f"The certificate of {host} is not trusted: {why}", provider, "tls")
+    if isinstance(error, ssl.SSLError):
+        return ConnectionError(f"No secure connection to {host}: {_reason(error)}", provider, "tls")
+    if isinstance(error, ConnectionRefusedError):
+        return ConnectionError(f"{host} refuses connections", provider, "refused")
+    if isinstance(error, TimeoutError | asyncio.TimeoutError):
+        return ConnectionError(f"{host} does not answer", provider, "timeout")
+    if isinstance(error, EOFError | ConnectionResetError | BrokenPipeError):
+        return ConnectionError(f"{host} cut the connection", provider, "reset")
+    if isinstance(error, OSError):
+        return ConnectionError(f"No connection to {host}: {error.strerror or error}", provider, "os")
+    return StreamingError(f"The connection to {host} failed: {error}", provider, type(error).__name__)
+
+
+def _reason(error: ssl.SSLError) -> str:
+    """Errors that a trust store makes itself lack the attributes of OpenSSL's."""
+    return str(getattr(error, "reason", "") or error.strerror or error)
+
+
+def _words(headers: Iterable[tuple[str, str]]) -> str:
+    """Some vendors tell the reason of a refused handshake in a header of their own, named ``...-error``."""
+    return next((value for name, value in headers if name.lower().endswith("-error")), "")
+
+
+def _from_websockets(error: BaseException, provider: str, host: str) -> ProviderError | None:
+    from websockets import exceptions as ws
+
+    if isinstance(error, ws.InvalidStatus):
+        answer = error.response
+        return from_status(
+            answer.status_code,
+            provider,
+            host,
+            retry_after=answer.headers.get("Retry-After"),
+            body=_words(answer.headers.raw_items()) or bytes(answer.body or b"").decode("utf-8", "replace"),
+        )
+    if isinstance(error, ws.InvalidURI):
+        return ConfigurationError(f"Not a WebSocket address: {host}", provider, "address")
+    if isinstance(error, ws.InvalidProxy | ws.ProxyError):
+        return ConnectionError(f"The proxy did not let us through to {host}: {error}", provider, "proxy")
+    if isinstance(error, ws.InvalidMessage):
+        # The other side closed or spoke something else; a restarting balancer does the first.
+        return ConnectionError(f"{host} broke off the handshake", provider, "handshake")
+    if isinstance(error, ws.InvalidHandshake):
+        return StreamingError(f"{host} does not speak WebSocket as it should: {error}", provider, "handshake")
+    return None

@@ -1,0 +1,98 @@
+"""Signs of life: pings while audio flows, so that a half-open connection is noticed while someone speaks, and
+the deadlines of commits."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+from debabelizer.contract.stream import KeepAlive
+from debabelizer.errors import ConnectionError
+from debabelizer.streaming.commits import time_out
+from debabelizer.streaming.epoch import Epoch, EpochOver
+
+_PINGS_PER_DEADLINE = 5
+
+
+class Watch:
+    def __init__(self, epoch: Epoch) -> None:
+        self._epoch = epoch
+        self._core = epoch.core
+        self._deadline = self._core.policy.half_open_s
+        self._active_since = 0.0
+
+    async def run(self) -> None:
+        """Until the connection is dead; raises EpochOver then."""
+        await self._epoch.ready.wait()
+        while True:
+            await self._rest()
+            self._active_since = self._core.clock()
+            while self._active():
+                self._look()
+                before = self._core.clock()
+                await asyncio.sleep(self._deadline / _PINGS_PER_DEADLINE)
+                if self._core.clock() - before > self._deadline / 2:
+                    self._epoch.pulse.heard()  # it was we who were away: a suspended or overloaded machine
+
+    def _active(self) -> bool:
+        """Audio flows, or an answer is due."""
+        epoch = self._epoch
+        flowing = self._core.clock() - epoch.last_audio < self._deadline
+        return flowing or epoch.pulse.under_way_s > 0 or bool(epoch.unanswered) or epoch.finish_said
+
+    async def _rest(self) -> None:
+        """Until there is activity again. An idle connection is pinged where that keeps it alive."""
+        epoch = self._epoch
+        pings = epoch.limits.keep_alive is KeepAlive.PING
+        while True:
+            epoch.activity.clear()
+            if self._active():
+                return
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(epoch.limits.keep_alive_every_s if pings else None):
+                    await epoch.activity.wait()
+                    return
+            await self._idle_ping()
+
+    async def _idle_ping(self) -> None:
+        waiting = asyncio.create_task(self._epoch.activity.wait())
+        ping = self._epoch.pulse.ping()
+        try:
+            await asyncio.wait(
+                [waiting, ping], timeout=self._core.policy.idle_ping_s, return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            waiting.cancel()
+            await asyncio.gather(waiting, return_exceptions=True)
+        if not ping.done() and not self._epoch.activity.is_set():
+            raise self._dead(self._core.policy.idle_ping_s)
+
+    def _look(self) -> None:
+        now = self._core.clock()
+        self._mind_commits(now)
+        epoch = self._epoch
+        if epoch.held_back:
+            epoch.pulse.heard()
+        silent_for = now - max(epoch.pulse.last_heard, self._active_since)
+        # On a slow line a ping queues behind the audio sent before it; that is not death.
+        if silent_for >= max(self._deadline, epoch.pulse.under_way_s):
+            raise self._dead(silent_for)
+        epoch.pulse.ping()
+
+    def _dead(self, seconds: float) -> EpochOver:
+        provider = self._epoch.provider
+        return EpochOver(
+            ConnectionError(
+                f"The connection to {provider} has given no sign of life for {seconds:.1f} s", provider, "half_open"
+            )
+        )
+
+    def _mind_commits(self, now: float) -> None:
+        epoch = self._epoch
+        if not epoch.unanswered or now < epoch.unanswered[0].deadline:
+            return
+        error = ConnectionError(f"{epoch.provider} did not answer a commit in time", epoch.provider, "commit_timeout")
+        time_out(epoch.unanswered[0], error)
+        self._core.commit_failed()
+        # Answers carry no name: after a lost one, all later ones would be taken for their predecessors'.
+        raise EpochOver(error)
