@@ -1,0 +1,5 @@
+import sys
+
+from debabelizer.cli import main
+
+sys.exit(main())

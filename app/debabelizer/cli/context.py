@@ -1,0 +1,73 @@
+"""What the commands of one run share: options of the root, settings, log, output."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from debabelizer.config import Settings
+
+
+class Run:
+    """One run of the command. Settings are loaded, and the log opened, when a command first asks for them."""
+
+    def __init__(self, assignments: Sequence[str] = (), verbose: bool = False) -> None:
+        self.overrides = dict(_assignment(text) for text in assignments)
+        self.verbose = verbose
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Raises ConfigurationError for a ``--set`` that can't be used. Problems of the file are told once."""
+        from debabelizer.config import Settings, logs
+
+        logs.set_up("debug" if self.verbose else "info", console=self.verbose)  # loading has something to tell
+        settings = Settings.load(overrides=self.overrides)
+        logs.set_up("debug" if self.verbose else settings.get("log.level"), console=self.verbose)
+        for problem in settings.problems:
+            note(str(problem))
+        return settings
+
+    def override(self, key: str, value: str | None) -> None:
+        """An option that is a setting for this run only (``--provider``); None: it was not given."""
+        if value is not None:
+            self.overrides[key] = value
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals or not key.strip():
+        raise click.BadParameter(f"{text!r} is not KEY=VALUE", param_hint="--set")
+    return key.strip(), value
+
+
+pass_run = click.make_pass_decorator(Run)
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def note(text: str) -> None:
+    """A line for the person, apart from the data."""
+    click.echo(f"debabelizer: {text}", err=True)
+
+
+def print_json(value: Any) -> None:
+    """Plain data or msgspec structs, as one indented JSON document."""
+    import msgspec
+
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Rich's console. In a pipe it writes plain text without wrapping; NO_COLOR is honoured."""
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    piped = not stream.isatty()
+    return Console(file=stream, highlight=False, soft_wrap=piped, emoji=False, markup=False)

@@ -1,0 +1,91 @@
+"""``debabelizer keys``: set, check and remove the keys of providers. A key is never shown."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from debabelizer.cli.context import Run, json_option, note, pass_run, print_json
+from debabelizer.cli.failure import Exit
+from debabelizer.contract.settings import Setting
+
+
+@click.group()
+def keys() -> None:
+    """Set, check and remove the keys of providers. A key is never shown."""
+
+
+@keys.command("set")
+@click.argument("provider")
+@click.option("--name", help="Which key, where a provider has several.")
+@pass_run
+def set_(run: Run, provider: str, name: str | None) -> None:
+    """Keep a provider's key. It is asked for, or read from standard input."""
+    setting = _secret(run, provider, name)
+    if sys.stdin.isatty():
+        value = click.prompt(f"{setting.title} of {provider}", hide_input=True, err=True)
+    else:
+        value = sys.stdin.readline()
+    if not value.strip():
+        raise click.UsageError("No key was given; nothing has changed.")
+    run.settings.set(setting.key, value.strip())
+    note(run.settings.secrets.status().detail)
+    if (origin := run.settings.origin(setting.key)).startswith("environment"):
+        note(f"The {origin} is set and wins over it.")
+
+
+@keys.command()
+@click.argument("provider")
+@click.option("--name", help="Which key, where a provider has several.")
+@pass_run
+def remove(run: Run, provider: str, name: str | None) -> None:
+    """Forget a provider's key."""
+    setting = _secret(run, provider, name)
+    run.settings.reset(setting.key)
+    origin = run.settings.origin(setting.key)
+    note(f"The {origin} still gives one." if origin.startswith("environment") else f"{provider} has no key now.")
+
+
+@keys.command()
+@click.argument("provider", required=False)
+@json_option
+@click.pass_context
+def check(context: click.Context, provider: str | None, as_json: bool) -> None:
+    """Ask each provider that needs a key whether it accepts the one it has."""
+    from debabelizer import registry
+    from debabelizer.cli.health import health_of
+    from debabelizer.contract.provider import HealthState
+
+    run: Run = context.obj
+    names = [provider] if provider else [n for n in registry.names() if registry.describe(n).credentials]
+    failed = False
+    answers = {}
+    for name in names:
+        health = health_of(run.settings, name)
+        failed |= health.state is HealthState.FAILED or (provider is not None and health.state is not HealthState.OK)
+        answers[name] = {"state": health.state, "detail": health.detail, "origins": _origins(run, name)}
+        if not as_json:
+            click.echo(f"{name}: {health.state.replace('_', ' ')}: {health.detail}")
+    if as_json:
+        print_json(answers)
+    context.exit(Exit.FAILED if failed else Exit.OK)
+
+
+def _origins(run: Run, provider: str) -> dict[str, str]:
+    from debabelizer import registry
+
+    credentials = registry.describe(provider).credentials
+    return {s.key: run.settings.origin(f"providers.{provider}.{s.key}") for s in credentials}
+
+
+def _secret(run: Run, provider: str, name: str | None) -> Setting:
+    from debabelizer import registry
+
+    credentials = registry.describe(provider).credentials
+    if not credentials:
+        raise click.UsageError(f"{provider} needs no key.")
+    found = [s for s in credentials if name in (None, s.key)]
+    if not found:
+        raise click.UsageError(f"{provider} has no key {name!r}, but {', '.join(s.key for s in credentials)}.")
+    return run.settings.setting(f"providers.{provider}.{found[0].key}")

@@ -1,0 +1,77 @@
+"""``debabelizer providers``: who can turn speech into text, which one is in force, what each still needs."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+import click
+
+from debabelizer.cli.context import Run, json_option, note, pass_run, print_json
+
+if TYPE_CHECKING:
+    from debabelizer.config.selection import Selection, Standing
+
+
+@click.command()
+@json_option
+@pass_run
+def providers(run: Run, as_json: bool) -> None:
+    """Who can turn speech into text, and what each needs."""
+    from debabelizer import registry
+    from debabelizer.config.selection import Selection, choose, standing_of
+    from debabelizer.errors import ConfigurationError
+
+    settings = run.settings
+    try:
+        chosen = choose(settings)
+    except ConfigurationError as error:
+        chosen = Selection("", error.message)
+    standings = [standing_of(settings, name) for name in registry.names()]
+    if as_json:
+        print_json(
+            {
+                "chosen": chosen,
+                "providers": [
+                    {"standing": s, "in_use": s.provider == chosen.provider, "description": _data(s.provider)}
+                    for s in standings
+                ],
+                "left_out": registry.problems(),
+            }
+        )
+        return
+    _print(chosen, standings)
+    for problem in registry.problems():
+        note(f"The provider {problem.name} ({problem.target}) is left out: {problem.detail}")
+
+
+def _data(name: str) -> dict[str, object]:
+    from debabelizer import registry
+
+    d = registry.describe(name)
+    return {
+        "name": d.name,
+        "title": d.title,
+        "summary": d.summary,
+        "place": d.place,
+        "abilities": sorted(d.abilities),
+        "languages": [language.tag for language in d.languages],
+        "models": [model.name for model in d.models],
+        "prices": d.prices,
+        "privacy": d.privacy,
+        "key_url": d.key_url,
+        "facts_date": d.facts_date,
+    }
+
+
+def _print(chosen: Selection, standings: list[Standing]) -> None:
+    from debabelizer import registry
+
+    widest = max((len(s.provider) for s in standings), default=0)
+    for standing in standings:
+        mark = "*" if standing.provider == chosen.provider else " "
+        state = standing.readiness.replace("_", " ")
+        click.echo(f"{mark} {standing.provider:{widest}}  {state:11}  {standing.why}")
+        for line in textwrap.wrap(registry.describe(standing.provider).summary, 96 - widest):
+            click.echo(f"  {'':{widest}}  {line}")
+    click.echo(f"* in use: {chosen.reason}" if chosen.provider else chosen.reason)

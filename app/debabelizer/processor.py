@@ -1,0 +1,218 @@
+"""Speech in files and streams to text, through the same sessions as dictation."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import msgspec
+
+from debabelizer.contract.audio import PCM_16K
+from debabelizer.contract.stream import CommitOutcome
+from debabelizer.errors import ProviderError
+from debabelizer.events import Committed, Corrected, ErrorOccurred, Notice, Partial, Retracted, SessionEvent, Word
+
+if TYPE_CHECKING:
+    from debabelizer.config import Settings
+    from debabelizer.streaming import Session
+    from debabelizer.transcript import SegmentMap
+
+_log = logging.getLogger(__name__)
+
+_LONGEST_UTTERANCE = 30.0
+"""Seconds after which a file is committed even without a pause: what is understood by then is safe."""
+_SHORTEST_UTTERANCE = 4.0
+"""Seconds below which a pause is no reason to commit: recognisers understand sentences better than words."""
+_PAUSE = 0.6
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """``done`` and ``total`` are seconds of audio (total None: not known); ``text`` is all understood so far."""
+
+    done: float
+    total: float | None
+    text: str
+
+
+class TranscriptSegment(msgspec.Struct, frozen=True, kw_only=True):
+    """Times are seconds from the start of the recording."""
+
+    text: str
+    start: float | None = None
+    end: float | None = None
+    language: str | None = None
+    words: tuple[Word, ...] = ()
+
+
+class Transcript(msgspec.Struct, frozen=True, kw_only=True):
+    """``complete`` is False where it was stopped or failed; ``error`` says why it failed. ``notices``: what the
+    provider or the decoder wanted to be known."""
+
+    provider: str
+    text: str
+    duration: float
+    segments: tuple[TranscriptSegment, ...] = ()
+    complete: bool = True
+    error: ProviderError | None = None
+    notices: tuple[str, ...] = ()
+
+
+OnProgress = Callable[[Progress], None]
+
+
+class VoiceProcessor:
+    """Recordings to text with the settings' provider, or another one for a single recording."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    async def transcribe(
+        self,
+        source: Path | BinaryIO,
+        provider: str | None = None,
+        *,
+        on_progress: OnProgress | None = None,
+        stop: asyncio.Event | None = None,
+    ) -> Transcript:
+        """The text of one recording, as far as it was understood: a failure on the way, or ``stop``, leaves what is
+        done in the answer. Raises AudioError for a source that can't be read at all, ConfigurationError and the
+        provider's other errors where nothing could be started."""
+        from debabelizer.audio.decode import probe
+        from debabelizer.config.selection import choose
+        from debabelizer.dictation.assembly import open_session
+
+        info = await asyncio.to_thread(probe, source) if isinstance(source, Path) else None
+        name = provider or choose(self._settings).provider
+        session = open_session(self._settings, name, 0)
+        job = _Job(session, name, info.duration if info else None, on_progress)
+        return await job.run(source, stop or asyncio.Event())
+
+
+class _Job:
+    """One recording on its way through one session."""
+
+    def __init__(self, session: Session, provider: str, total: float | None, on_progress: OnProgress | None) -> None:
+        from debabelizer.audio.speech import SpeechDetector
+        from debabelizer.transcript import SegmentMap
+
+        self._session, self._provider, self._total, self._on_progress = session, provider, total, on_progress
+        self._map: SegmentMap = SegmentMap()
+        self._pauses = SpeechDetector(_PAUSE)
+        self._notices: list[str] = []
+        self._error: ProviderError | None = None
+        self._fed = 0
+        self._committed = 0
+
+    async def run(self, source: Path | BinaryIO, stop: asyncio.Event) -> Transcript:
+        listening = asyncio.create_task(self._listen())
+        complete = False
+        try:
+            await self._session.connect()
+            complete = await self._feed(source, stop)
+            await self._session.disconnect()
+            await listening
+        except ProviderError as error:
+            if not self._map.text:
+                raise
+            self._error, complete = error, False
+        finally:
+            await self._session.abort()
+            listening.cancel()
+            with suppress(asyncio.CancelledError):
+                await listening
+        return self._transcript(complete)
+
+    async def _feed(self, source: Path | BinaryIO, stop: asyncio.Event) -> bool:
+        """Sends the recording, utterance by utterance, each understood before the next is sent: memory and the
+        provider's patience are bounded however long the recording is. False: it was stopped."""
+        from debabelizer.audio.decode import decode
+
+        pieces = decode(source, on_damage=self._notices.append)
+        try:
+            async for pcm in _slices(pieces):
+                if stop.is_set():
+                    return False
+                await self._session.send(pcm)
+                self._fed += len(pcm)
+                if self._is_good_place(pcm):
+                    await self._commit()
+                self._tell()
+        finally:
+            await asyncio.to_thread(_close, pieces)
+        await self._commit()
+        self._tell()
+        return True
+
+    def _is_good_place(self, pcm: bytes) -> bool:
+        paused = any(mark.kind == "ended" for mark in self._pauses.feed(pcm))
+        waiting = _seconds(self._fed - self._committed)
+        return waiting >= _LONGEST_UTTERANCE or (paused and waiting >= _SHORTEST_UTTERANCE)
+
+    async def _commit(self) -> None:
+        self._committed = self._fed
+        result = await self._session.commit()
+        _log.debug("understood up to %.1f s: %s", _seconds(self._fed), result.outcome)
+        if result.outcome in (CommitOutcome.FAILED, CommitOutcome.TIMED_OUT):
+            raise result.error or ProviderError("The provider did not answer.", self._provider)
+
+    async def _listen(self) -> None:
+        async for event in self._session.events():
+            self._take(event)
+
+    def _take(self, event: SessionEvent) -> None:
+        match event:
+            case (
+                Partial(change=change) | Committed(change=change) | Corrected(change=change) | Retracted(change=change)
+            ):
+                self._map.apply(change)
+                self._tell()
+            case Notice(text=text):
+                self._notices.append(text)
+            case ErrorOccurred(error=error, fatal=True):
+                self._error = error
+            case _:  # states and speech marks: of no interest to a file
+                return
+
+    def _tell(self) -> None:
+        if self._on_progress is not None:
+            self._on_progress(Progress(_seconds(self._fed), self._total, self._map.text))
+
+    def _transcript(self, complete: bool) -> Transcript:
+        segments = tuple(
+            TranscriptSegment(text=s.text.strip(), start=s.start, end=s.end, language=s.language, words=s.words)
+            for s in self._map.segments()
+            if s.text.strip()
+        )
+        return Transcript(
+            provider=self._provider,
+            text=self._map.text.strip(),
+            duration=_seconds(self._fed),
+            segments=segments,
+            complete=complete,
+            error=self._error,
+            notices=tuple(self._notices),
+        )
+
+
+_SLICE = PCM_16K.bytes_per_second // 5
+
+
+async def _slices(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """Fifths of a second of the recording; reading and decoding happen in a thread."""
+    while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
+        for at in range(0, len(piece), _SLICE):
+            yield piece[at : at + _SLICE]
+
+
+def _close(pieces: Iterator[bytes]) -> None:
+    close = getattr(pieces, "close", None)
+    if close is not None:
+        close()
+
+
+def _seconds(size: int) -> float:
+    return size / PCM_16K.bytes_per_second
