@@ -1,0 +1,11 @@
+"""The providers that come with the program: one line each, imported when asked for, in order of preference."""
+
+from __future__ import annotations
+
+PROVIDERS: dict[str, str] = {
+    "elevenlabs": "debabelizer_providers.elevenlabs:ElevenLabs",
+    "deepgram": "debabelizer_providers.deepgram:Deepgram",
+    "openai": "debabelizer_providers.openai:OpenAI",
+    "whisper": "debabelizer_providers.whisper:Whisper",
+    "sphinx": "debabelizer_providers.sphinx:Sphinx",
+}

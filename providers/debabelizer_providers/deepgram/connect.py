@@ -1,0 +1,263 @@
+"""From options to an address: the checked plan of one connection."""
+
+from __future__ import annotations
+
+import re
+from math import ceil
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+
+import msgspec
+
+from debabelizer.contract import (
+    AudioForm,
+    CommitMode,
+    Encoding,
+    HttpRequest,
+    Preflight,
+    StreamOptions,
+    WebSocketOpening,
+)
+from debabelizer.errors import ConfigurationError, Remedy, UnsupportedLanguageError
+from debabelizer_providers.deepgram.description import DESCRIPTION, MOST_TERMS, MOST_TOKENS, NAME, REGIONS
+from debabelizer_providers.deepgram.languages import OTHER_MODEL, TALENTS, Talents, spaceless, vendor_code
+from debabelizer_providers.deepgram.trouble import garbage, http_error
+
+_FORMS = {
+    "pcm_16000": AudioForm(Encoding.PCM_S16LE, 16_000),
+    "pcm_8000": AudioForm(Encoding.PCM_S16LE, 8_000),
+    "mulaw_8000": AudioForm(Encoding.MULAW, 8_000),
+}
+_DEFAULTS = {setting.key: setting.default for setting in DESCRIPTION.settings}
+_TOKEN_S = 30
+_LEAST_UTTERANCE_END_MS = 1000
+_TURN_TIMEOUT_MS = (500, 10_000)
+_WEIGHT = re.compile(r":-?\d+(\.\d+)?$")
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a connection needs to know, checked. ``query`` keeps the order; lists are repeated keys."""
+
+    base_url: str
+    key: str
+    by_token: bool
+    model: str
+    flux: bool
+    form: AudioForm
+    language: str
+    """The vendor's code, ``multi``, or nothing where the model knows one only."""
+    turn_timeout_ms: int
+    """Of Flux: silence that ends a turn."""
+    replay_speed: float
+    query: tuple[tuple[str, str], ...]
+    notices: tuple[str, ...]
+
+    def __repr__(self) -> str:  # the key must not reach a log
+        return f"Plan({self.base_url}, {self.model})"
+
+    @property
+    def url(self) -> str:
+        """Of the WebSocket."""
+        parts = urlsplit(self.base_url)
+        scheme = "wss" if parts.scheme == "https" else "ws"
+        path = parts.path + ("/v2/listen" if self.flux else "/v1/listen")
+        return urlunsplit((scheme, parts.netloc, path, urlencode(self.query, quote_via=quote), ""))
+
+    @property
+    def spaceless(self) -> bool:
+        return spaceless(self.language)
+
+
+def setting(options: StreamOptions, key: str) -> Any:
+    """The user's value, or the default. An empty value counts as none."""
+    value = options.settings.get(key)
+    return _DEFAULTS[key] if value is None or value == "" else value
+
+
+def plan(options: StreamOptions) -> Plan:
+    """Raises ConfigurationError, UnsupportedLanguageError."""
+    model = str(setting(options, "other_model")).strip() or str(setting(options, "model"))
+    talents = TALENTS.get(model, OTHER_MODEL)
+    flux = talents.flux or model.startswith("flux-")
+    form_name = str(setting(options, "audio_format"))
+    if form_name not in _FORMS:
+        raise ConfigurationError(f"Deepgram takes no audio of the form “{form_name}”.", NAME)
+    form = _FORMS[form_name]
+    codes = _codes(options.languages, talents, model)
+    language = codes[0] if len(codes) == 1 else "multi" if talents.mixed else ""
+    terms, notices = _terms(options, talents)
+    timeout_ms = _turn_timeout_ms(options)
+    query = [
+        ("model", model),
+        ("encoding", "mulaw" if form.encoding is Encoding.MULAW else "linear16"),
+        ("sample_rate", str(form.rate)),
+        *(_flux_only(options, codes, talents, timeout_ms) if flux else _nova_only(options, codes, language)),
+        *((talents.terms, term) for term in terms),
+        *_shared(options),
+    ]
+    return Plan(
+        base_url=base_url(options),
+        key=api_key(options),
+        by_token=bool(setting(options, "short_lived_token")),
+        model=model,
+        flux=flux,
+        form=form,
+        language=language,
+        turn_timeout_ms=timeout_ms,
+        replay_speed=float(setting(options, "replay_speed")),
+        query=tuple(query),
+        notices=notices,
+    )
+
+
+def opening(plan: Plan, first: tuple[bytes, ...] = ()) -> WebSocketOpening | Preflight:
+    """With a token in place of the key where that was chosen: the key then stays out of the handshake."""
+    if not plan.by_token:
+        return WebSocketOpening(url=plan.url, headers=authorization(plan.key), first=first)
+
+    def then(status: int, body: bytes) -> WebSocketOpening:
+        return WebSocketOpening(url=plan.url, headers={"Authorization": f"Bearer {token(status, body)}"}, first=first)
+
+    request = HttpRequest(
+        method="POST",
+        url=plan.base_url + "/v1/auth/grant",
+        headers={**authorization(plan.key), "Content-Type": "application/json"},
+        body=msgspec.json.encode({"ttl_seconds": _TOKEN_S}),
+    )
+    return Preflight(request=request, then=then)
+
+
+def authorization(key: str) -> dict[str, str]:
+    return {"Authorization": f"Token {key}"}
+
+
+def token(status: int, body: bytes) -> str:
+    """The token in the answer to a grant. Raises ProviderError."""
+
+    class Answer(msgspec.Struct):
+        access_token: str
+
+    if status != 200:
+        raise http_error(status, body)
+    try:
+        value = msgspec.json.decode(body, type=Answer).access_token
+    except (ValueError, RecursionError) as problem:
+        raise garbage("an answer without a token") from problem
+    if not value.isascii() or not value.isprintable():
+        raise garbage("a token with strange characters")
+    return value
+
+
+def api_key(options: StreamOptions) -> str:
+    """Raises ConfigurationError where there is none, or what there is cannot be a key."""
+    key = str(options.settings.get("api_key") or "").strip()
+    if not key:
+        raise ConfigurationError("Deepgram needs an API key, and none is set.", NAME, remedy=Remedy.SET_KEY)
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise ConfigurationError(
+            "The Deepgram API key holds characters no key has; it was probably copied with something else.",
+            NAME,
+            remedy=Remedy.SET_KEY,
+        )
+    return key
+
+
+def base_url(options: StreamOptions) -> str:
+    """``https://host[/path]`` without a slash at the end; http only for what the user typed."""
+    own = str(setting(options, "base_url")).strip()
+    if not own:
+        return REGIONS.get(str(setting(options, "region")), REGIONS["global"])
+    try:
+        parts = urlsplit(own)
+        scheme = {"ws": "http", "wss": "https"}.get(parts.scheme, parts.scheme)
+        right = scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        right = False
+    if not right:
+        raise ConfigurationError(f"“{own}” is not an address: it must begin with https:// and name a host.", NAME)
+    return urlunsplit((scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
+
+
+def _codes(tags: tuple[str, ...], talents: Talents, model: str) -> list[str]:
+    """The vendor's codes; several only where the model tells them apart."""
+    codes: list[str] = []
+    for tag in tags:
+        code = vendor_code(tag, talents.languages)
+        if code is None:
+            raise UnsupportedLanguageError(f"Deepgram's model {model} does not recognise the language “{tag}”.", NAME)
+        codes.append(code)
+    codes = list(dict.fromkeys(codes))
+    if len(codes) < 2:
+        return codes
+    primary = list(dict.fromkeys(code.partition("-")[0] for code in codes))
+    if len(primary) == 1:  # two accents of one language: the first is as good as any
+        return codes[:1]
+    strange = [code for code in primary if code not in talents.mixed]
+    if strange:
+        raise UnsupportedLanguageError(
+            f"Deepgram's model {model} does not mix {', '.join(strange)} with other languages: choose one language.",
+            NAME,
+        )
+    return primary
+
+
+def _nova_only(options: StreamOptions, codes: list[str], language: str) -> list[tuple[str, str]]:
+    pause = options.commit is CommitMode.PAUSE
+    pause_ms = max(10, round(options.pause_s * 1000))
+    events = bool(setting(options, "speech_events"))
+    by_pause = pause or bool(setting(options, "endpointing"))
+    query = [("interim_results", "true"), ("endpointing", str(pause_ms) if by_pause else "false")]
+    if language:
+        query.append(("language", language))
+    if len(codes) > 1 and setting(options, "language_hints"):
+        query += [("language_hint", code) for code in codes]
+    if events:
+        query += [("vad_events", "true"), ("utterance_end_ms", str(max(_LEAST_UTTERANCE_END_MS, pause_ms)))]
+    flags = ("punctuate", "smart_format", "dictation", "filler_words", "no_delay")
+    query += [(flag, "true") for flag in flags if setting(options, flag)]
+    diarize = str(setting(options, "diarize"))
+    if diarize != "off":
+        query.append(("diarize_model", diarize))
+    query += [("replace", str(pair)) for pair in setting(options, "replace")]
+    version = str(setting(options, "version")).strip()
+    return [*query, ("version", version)] if version else query
+
+
+def _flux_only(options: StreamOptions, codes: list[str], talents: Talents, timeout_ms: int) -> list[tuple[str, str]]:
+    query = [("eot_threshold", f"{setting(options, 'eot_threshold'):g}"), ("eot_timeout_ms", str(timeout_ms))]
+    return query + [("language_hint", code.partition("-")[0]) for code in codes if talents.mixed]
+
+
+def _turn_timeout_ms(options: StreamOptions) -> int:
+    least, most = _TURN_TIMEOUT_MS
+    pause_ms = round(options.pause_s * 1000) if options.commit is CommitMode.PAUSE else most
+    return min(max(pause_ms, least), most)
+
+
+def _shared(options: StreamOptions) -> list[tuple[str, str]]:
+    query = [(flag, "true") for flag in ("numerals", "profanity_filter") if setting(options, flag)]
+    query += [("redact", str(kind)) for kind in setting(options, "redact")]
+    query += [("tag", str(tag)) for tag in setting(options, "tags")]
+    return query if setting(options, "model_improvement") else [*query, ("mip_opt_out", "true")]
+
+
+def _terms(options: StreamOptions, talents: Talents) -> tuple[list[str], tuple[str, ...]]:
+    """What fits: an over-long list is said to stop the recognition without a word."""
+    if not setting(options, "vocabulary"):
+        return [], ()
+    given = list(dict.fromkeys(filter(None, (_WEIGHT.sub("", term.strip()).strip() for term in options.vocabulary))))
+    fitting: list[str] = []
+    tokens = 0
+    for term in given[:MOST_TERMS]:
+        tokens += _tokens(term)
+        if tokens > MOST_TOKENS:
+            break
+        fitting.append(term)
+    if len(fitting) == len(given):
+        return fitting, ()
+    return fitting, (f"Deepgram takes a limited word list: the first {len(fitting)} of {len(given)} terms were sent.",)
+
+
+def _tokens(term: str) -> int:
+    """At least what any usual tokenizer makes of it, by a safe margin."""
+    return sum(ceil(len(word.encode("utf-8", "replace")) / 3) for word in term.split())

@@ -1,0 +1,246 @@
+"""From options to an address: the checked plan of one connection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+
+import msgspec
+
+from debabelizer.contract import (
+    AudioForm,
+    CommitMode,
+    Encoding,
+    HttpRequest,
+    Preflight,
+    StreamOptions,
+    WebSocketOpening,
+)
+from debabelizer.errors import ConfigurationError, Remedy, UnsupportedLanguageError
+from debabelizer_providers.elevenlabs.description import (
+    DESCRIPTION,
+    LONGEST_EDIT,
+    LONGEST_KEYTERM,
+    MOST_KEYTERMS,
+    NAME,
+    REGIONS,
+    VENDOR_CODES,
+)
+from debabelizer_providers.elevenlabs.trouble import garbage, http_error
+
+REALTIME_PATH = "/v1/speech-to-text/realtime"
+TOKEN_PATH = "/v1/single-use-token/realtime_scribe"
+
+_FORMS = {
+    "pcm_16000": AudioForm(Encoding.PCM_S16LE, 16_000),
+    "pcm_8000": AudioForm(Encoding.PCM_S16LE, 8_000),
+    "ulaw_8000": AudioForm(Encoding.MULAW, 8_000),
+}
+_DEFAULTS = {setting.key: setting.default for setting in DESCRIPTION.settings}
+_SILENCE_RANGE = (0.3, 3.0)
+"""Bounds of ``vad_silence_threshold_secs``."""
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a connection needs to know, checked. ``query`` keeps the order; lists are repeated keys."""
+
+    base_url: str
+    key: str
+    by_token: bool
+    form: AudioForm
+    strategy: str
+    silence_s: float
+    timestamps: bool
+    segment_times: bool
+    """Word times restart at each segment."""
+    twins: bool
+    """Every commit comes twice: plain and timed."""
+    rewritten: bool
+    """Each committed text is followed by an edited or redacted one."""
+    query: tuple[tuple[str, str], ...]
+    notices: tuple[str, ...]
+
+    def __repr__(self) -> str:  # the key must not reach a log
+        return f"Plan({self.base_url}, {self.strategy})"
+
+
+def setting(options: StreamOptions, key: str) -> Any:
+    """The user's value, or the default. An empty value counts as none."""
+    value = options.settings.get(key)
+    return _DEFAULTS[key] if value is None or value == "" else value
+
+
+def plan(options: StreamOptions) -> Plan:
+    """Raises ConfigurationError, UnsupportedLanguageError."""
+    filtered = bool(setting(options, "background_filter"))
+    timestamps = bool(setting(options, "timestamps")) and not filtered
+    detection = bool(setting(options, "language_detection"))
+    strategy = "manual" if options.commit is CommitMode.MANUAL else str(setting(options, "endpointing"))
+    silence_s = min(max(options.pause_s, _SILENCE_RANGE[0]), _SILENCE_RANGE[1])
+    form_name = str(setting(options, "audio_format"))
+    if form_name not in _FORMS:
+        raise ConfigurationError(f"ElevenLabs takes no audio of the form “{form_name}”.", NAME)
+    terms, notices = _keyterms(options)
+    query = [
+        ("model_id", str(setting(options, "model"))),
+        ("audio_format", form_name),
+        ("commit_strategy", strategy),
+        *_endpointing(options, strategy, silence_s),
+        *_languages(options.languages),
+        *(("keyterms", term) for term in terms),
+        *_flags(options, {"include_timestamps": timestamps, "include_language_detection": detection}),
+        *_afterwards(options),
+    ]
+    return Plan(
+        base_url=base_url(options),
+        key=api_key(options),
+        by_token=bool(setting(options, "single_use_token")),
+        form=_FORMS[form_name],
+        strategy=strategy,
+        silence_s=silence_s,
+        timestamps=timestamps,
+        segment_times=setting(options, "word_times") == "segment",
+        twins=timestamps or detection,
+        rewritten=any(key in ("transcript_edit", "entity_redaction") for key, _ in query),
+        query=tuple(query),
+        notices=notices,
+    )
+
+
+def opening(plan: Plan) -> WebSocketOpening | Preflight:
+    """With a token in place of the key where that was chosen: the key then stays out of the handshake."""
+    if not plan.by_token:
+        return WebSocketOpening(url=_socket_url(plan.base_url, plan.query), headers={"xi-api-key": plan.key})
+
+    def then(status: int, body: bytes) -> WebSocketOpening:
+        return WebSocketOpening(url=_socket_url(plan.base_url, (*plan.query, ("token", token(status, body)))))
+
+    return Preflight(request=token_request(plan.base_url, plan.key), then=then)
+
+
+def token_request(base: str, key: str) -> HttpRequest:
+    return HttpRequest(method="POST", url=base + TOKEN_PATH, headers={"xi-api-key": key})
+
+
+def token(status: int, body: bytes) -> str:
+    """The single-use token in the answer to :func:`token_request`. Raises ProviderError."""
+
+    class Answer(msgspec.Struct):
+        token: str
+
+    if status != 200:
+        raise http_error(status, body)
+    try:
+        answer = msgspec.json.decode(body, type=Answer)
+    except (ValueError, RecursionError) as problem:
+        raise garbage("an answer without a token") from problem
+    return answer.token
+
+
+def api_key(options: StreamOptions) -> str:
+    """Raises ConfigurationError where there is none, or what there is cannot be a key."""
+    key = str(options.settings.get("api_key") or "").strip()
+    if not key:
+        raise ConfigurationError("ElevenLabs needs an API key, and none is set.", NAME, remedy=Remedy.SET_KEY)
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise ConfigurationError(
+            "The ElevenLabs API key holds characters no key has; it was probably copied with something else.",
+            NAME,
+            remedy=Remedy.SET_KEY,
+        )
+    return key
+
+
+def base_url(options: StreamOptions) -> str:
+    """``https://host[/path]`` without a slash at the end; http only for what the user typed."""
+    own = str(setting(options, "base_url")).strip()
+    if not own:
+        return REGIONS.get(str(setting(options, "region")), REGIONS["global"])
+    parts = urlsplit(own)
+    scheme = {"ws": "http", "wss": "https"}.get(parts.scheme, parts.scheme)
+    if scheme not in ("http", "https") or not parts.hostname:
+        raise ConfigurationError(f"“{own}” is not an address: it must begin with https:// and name a host.", NAME)
+    return urlunsplit((scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
+
+
+def _socket_url(base: str, query: tuple[tuple[str, str], ...]) -> str:
+    parts = urlsplit(base)
+    scheme = "wss" if parts.scheme == "https" else "ws"
+    return urlunsplit((scheme, parts.netloc, parts.path + REALTIME_PATH, urlencode(query, quote_via=quote), ""))
+
+
+def _keyterms(options: StreamOptions) -> tuple[list[str], tuple[str, ...]]:
+    if not setting(options, "vocabulary"):
+        return [], ()
+    given = list(dict.fromkeys(term.strip() for term in options.vocabulary if term.strip()))
+    fitting = [term for term in given if len(term) <= LONGEST_KEYTERM]
+    notices = []
+    if len(fitting) < len(given):
+        notices.append(
+            f"Left out of the word list, because ElevenLabs takes {LONGEST_KEYTERM} characters at most: "
+            + ", ".join(term for term in given if len(term) > LONGEST_KEYTERM)
+            + "."
+        )
+    if len(fitting) > MOST_KEYTERMS:
+        notices.append(
+            f"ElevenLabs takes {MOST_KEYTERMS} words of a word list: the first {MOST_KEYTERMS} of {len(fitting)} "
+            "were sent."
+        )
+    return fitting[:MOST_KEYTERMS], tuple(notices)
+
+
+def _endpointing(options: StreamOptions, strategy: str, silence_s: float) -> list[tuple[str, str]]:
+    query = [("vad_silence_threshold_secs", f"{silence_s:g}")] if strategy == "vad" else []
+    for key, parameter in (
+        ("vad_threshold", "vad_threshold"),
+        ("min_speech_ms", "min_speech_duration_ms"),
+        ("min_silence_ms", "min_silence_duration_ms"),
+    ):
+        value = setting(options, key)
+        if value != _DEFAULTS[key]:  # at its default the server may choose better, as with background filtering
+            query.append((parameter, f"{value:g}"))
+    return query
+
+
+def _languages(tags: tuple[str, ...]) -> list[tuple[str, str]]:
+    codes = list(dict.fromkeys(vendor_language(tag) for tag in tags))
+    return [("language_code" if i == 0 else "secondary_languages", code) for i, code in enumerate(codes)]
+
+
+def vendor_language(tag: str) -> str:
+    """The vendor's code for a BCP 47 tag: region and script go, because a tag that has them is refused."""
+    code = VENDOR_CODES.get(tag.replace("_", "-").split("-")[0].lower())
+    if code is None:
+        raise UnsupportedLanguageError(f"ElevenLabs does not recognise the language “{tag}”.", NAME)
+    return code
+
+
+def _flags(options: StreamOptions, known: Mapping[str, bool]) -> list[tuple[str, str]]:
+    wanted = dict(known) | {
+        "no_verbatim": bool(setting(options, "no_verbatim")),
+        "filter_background_audio": bool(setting(options, "background_filter")),
+    }
+    query = [(key, "true") for key, value in wanted.items() if value]
+    if not setting(options, "logging"):
+        query.append(("enable_logging", "false"))
+    return query
+
+
+def _afterwards(options: StreamOptions) -> list[tuple[str, str]]:
+    edit = str(setting(options, "transcript_edit")).strip()
+    detection = [str(entity) for entity in setting(options, "entity_detection")]
+    redaction = [str(entity) for entity in setting(options, "entity_redaction")]
+    if edit and (detection or redaction):
+        raise ConfigurationError("ElevenLabs cannot rewrite a text and look for entities in it: choose one.", NAME)
+    if len(edit) > LONGEST_EDIT:
+        raise ConfigurationError(
+            f"The instruction for rewriting has {len(edit)} characters; ElevenLabs takes {LONGEST_EDIT}.", NAME
+        )
+    query = [("entity_detection", entity) for entity in detection]
+    query += [("entity_redaction", entity) for entity in redaction]
+    if redaction:
+        query.append(("entity_redaction_mode", str(setting(options, "entity_redaction_mode"))))
+    if edit:
+        query.append(("transcript_edit", edit))
+    return query

@@ -1,0 +1,315 @@
+"""From options to an address and a configuration: the checked plan of one connection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+
+import msgspec
+
+from debabelizer.contract import (
+    AudioForm,
+    CommitMode,
+    Encoding,
+    HttpRequest,
+    Preflight,
+    StreamOptions,
+    WebSocketOpening,
+)
+from debabelizer.errors import ConfigurationError, Remedy, UnsupportedLanguageError
+from debabelizer_providers.openai.description import (
+    BASE_URL,
+    DESCRIPTION,
+    NAME,
+    OTHER_MODEL,
+    OTHER_NAMES,
+    TALENTS,
+    Talents,
+)
+from debabelizer_providers.openai.dialects import DIALECTS, Dialect, Shape
+from debabelizer_providers.openai.trouble import garbage, http_error
+
+CONFIGURATION_ID = "configuration"
+"""``event_id`` of our configuration, by which an error names it."""
+_DEFAULTS = {setting.key: setting.default for setting in DESCRIPTION.settings}
+_LONGEST_PAUSE_S = 10.0
+_CONTEXT_CHARACTERS = 200
+_SECRET_S = 600
+"""How long a client secret is good for opening; the vendor's own default."""
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a connection needs to know, checked. ``session``: what is said of it to a server of OpenAI's shape."""
+
+    base_url: str
+    key: str
+    dialect: Dialect
+    model: str
+    form: AudioForm
+    vad: bool
+    """The server ends items at pauses by itself."""
+    by_secret: bool
+    errors_end: bool
+    answer_s: float
+    longest_connection_s: float | None
+    replay_speed: float
+    session: Mapping[str, Any]
+    headers: Mapping[str, str]
+    prompt: str
+    takes_context: bool
+    notices: tuple[str, ...]
+
+    def __repr__(self) -> str:  # the key must not reach a log
+        return f"Plan({self.base_url}, {self.dialect.name}, {self.model})"
+
+    @property
+    def url(self) -> str:
+        """Of the WebSocket."""
+        parts = urlsplit(self.base_url)
+        query = [("intent", "transcription")] if self.dialect.intent_in_url else []
+        if self.dialect.model_in_url:
+            query.insert(0, ("model", self.model))
+        scheme = "wss" if parts.scheme == "https" else "ws"
+        return urlunsplit((scheme, parts.netloc, parts.path + "/realtime", urlencode(query, quote_via=quote), ""))
+
+    def configuration(self, previous: str = "") -> Mapping[str, Any]:
+        """``session`` with the words before in the prompt, where that was chosen and the model takes one."""
+        context = _tail(previous) if self.takes_context else ""
+        prompt = " ".join(filter(None, (self.prompt, context)))
+        return _configured(self, prompt)
+
+
+def setting(options: StreamOptions, key: str) -> Any:
+    """The user's value, or the default. An empty value counts as none."""
+    value = options.settings.get(key)
+    return _DEFAULTS[key] if value is None or value == "" else value
+
+
+def plan(options: StreamOptions) -> Plan:
+    """Raises ConfigurationError, UnsupportedLanguageError."""
+    dialect = _dialect(options)
+    base = base_url(options)
+    model = str(setting(options, "other_model")).strip() or str(setting(options, "model"))
+    talents = TALENTS.get(model, OTHER_MODEL)
+    key = _key(options, needed=base == BASE_URL)
+    vad = _vad(options, talents)
+    words, prompt, notices = _vocabulary(options, talents, dialect)
+    return Plan(
+        base_url=base,
+        key=key,
+        dialect=dialect,
+        model=model,
+        form=_form(options, dialect),
+        vad=vad is not None,
+        by_secret=bool(setting(options, "client_secret")) and dialect.mints and bool(key),
+        errors_end=bool(setting(options, "errors_end")),
+        answer_s=float(setting(options, "answer_s")),
+        longest_connection_s=60.0 * setting(options, "longest_connection_min") or None,
+        replay_speed=float(setting(options, "replay_speed")),
+        session={
+            "transcription": {
+                "model": model,
+                **_languages(options.languages, talents),
+                **({"keywords": words} if words else {}),
+                **_delay(options, talents),
+            },
+            "noise_reduction": _noise_reduction(options),
+            "turn_detection": vad,
+        },
+        headers=_headers(options, dialect),
+        prompt=prompt,
+        takes_context=bool(setting(options, "context")) and talents.prompt == "text",
+        notices=notices,
+    )
+
+
+def opening(plan: Plan, first: tuple[str, ...], configuration: Mapping[str, Any]) -> WebSocketOpening | Preflight:
+    """With a client secret in place of the key where that was chosen: the key then stays out of the handshake."""
+    if not plan.by_secret:
+        return WebSocketOpening(url=plan.url, headers={**authorization(plan), **plan.headers}, first=first)
+
+    def then(status: int, body: bytes) -> WebSocketOpening:
+        return WebSocketOpening(url=plan.url, headers={"Authorization": f"Bearer {secret(status, body)}"}, first=first)
+
+    return Preflight(request=secret_request(plan, configuration), then=then)
+
+
+def authorization(plan: Plan) -> dict[str, str]:
+    """The key's header; none without a key."""
+    if not plan.key:
+        return {}
+    header = plan.dialect.key_header
+    return {header: f"Bearer {plan.key}" if header == "Authorization" else plan.key}
+
+
+def secret_request(plan: Plan, configuration: Mapping[str, Any]) -> HttpRequest:
+    body = {"expires_after": {"anchor": "created_at", "seconds": _SECRET_S}, "session": configuration}
+    return HttpRequest(
+        method="POST",
+        url=plan.base_url + "/realtime/client_secrets",
+        headers={**authorization(plan), **plan.headers, "Content-Type": "application/json"},
+        body=msgspec.json.encode(body),
+    )
+
+
+def secret(status: int, body: bytes) -> str:
+    """The client secret in the answer to :func:`secret_request`. Raises ProviderError."""
+
+    class Answer(msgspec.Struct):
+        value: str
+
+    if status != 200:
+        raise http_error(status, body)
+    try:
+        value = msgspec.json.decode(body, type=Answer).value
+    except (ValueError, RecursionError) as problem:
+        raise garbage("an answer without a client secret") from problem
+    if not value.isascii() or not value.isprintable():
+        raise garbage("a client secret with strange characters")
+    return value
+
+
+def base_url(options: StreamOptions) -> str:
+    """``https://host[/path]`` without a slash at the end; http only for what the user typed."""
+    own = str(setting(options, "base_url")).strip()
+    if not own:
+        return BASE_URL
+    try:
+        parts = urlsplit(own)
+        scheme = {"ws": "http", "wss": "https"}.get(parts.scheme, parts.scheme)
+        right = scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        right = False
+    if not right:
+        raise ConfigurationError(f"“{own}” is not an address: it must begin with https:// and name a host.", NAME)
+    return urlunsplit((scheme, parts.netloc, parts.path.rstrip("/").removesuffix("/realtime"), "", ""))
+
+
+def _dialect(options: StreamOptions) -> Dialect:
+    name = str(setting(options, "dialect"))
+    if name not in DIALECTS:
+        raise ConfigurationError(f"There is no kind of server called “{name}”.", NAME)
+    if name != "openai" and base_url(options) == BASE_URL:
+        raise ConfigurationError(f"{DIALECTS[name].title} needs the address of the server.", NAME)
+    return DIALECTS[name]
+
+
+def _key(options: StreamOptions, *, needed: bool) -> str:
+    key = str(options.settings.get("api_key") or "").strip()
+    if not key and needed:
+        raise ConfigurationError("OpenAI needs an API key, and none is set.", NAME, remedy=Remedy.SET_KEY)
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise ConfigurationError(
+            "The OpenAI API key holds characters no key has; it was probably copied with something else.",
+            NAME,
+            remedy=Remedy.SET_KEY,
+        )
+    return key
+
+
+def _headers(options: StreamOptions, dialect: Dialect) -> dict[str, str]:
+    if dialect.shape is not Shape.GA or dialect.key_header != "Authorization":
+        return {}
+    headers = {}
+    for key, header in (("organization", "OpenAI-Organization"), ("project", "OpenAI-Project")):
+        value = str(setting(options, key)).strip()
+        if not value.isascii() or not value.isprintable():
+            raise ConfigurationError(f"“{value}” cannot be the name of an OpenAI {key}.", NAME)
+        if value:
+            headers[header] = value
+    return headers
+
+
+def _form(options: StreamOptions, dialect: Dialect) -> AudioForm:
+    name = str(setting(options, "audio_format"))
+    if name not in ("pcm", "pcmu"):
+        raise ConfigurationError(f"OpenAI takes no audio of the form “{name}”.", NAME)
+    if name == "pcmu" and dialect.shape is Shape.GA:
+        return AudioForm(Encoding.MULAW, 8_000)
+    rate = int(setting(options, "rate"))
+    # OpenAI itself takes one rate only, and would hear any other as slow or hasty speech
+    return AudioForm(rate=dialect.rate if not rate or dialect.name in ("openai", "azure") else max(rate, 8_000))
+
+
+def _vad(options: StreamOptions, talents: Talents) -> dict[str, Any] | None:
+    kind = str(setting(options, "turn_detection"))
+    if options.commit is CommitMode.MANUAL or not talents.vad or kind == "off":
+        return None
+    if kind == "semantic_vad":
+        return {"type": kind, "eagerness": str(setting(options, "eagerness"))}
+    return {
+        "type": "server_vad",
+        "threshold": float(setting(options, "vad_threshold")),
+        "prefix_padding_ms": int(setting(options, "prefix_padding_ms")),
+        "silence_duration_ms": round(min(max(options.pause_s, 0.1), _LONGEST_PAUSE_S) * 1000),
+    }
+
+
+def _languages(tags: tuple[str, ...], talents: Talents) -> dict[str, Any]:
+    """One language is told to every model; several to those that take them, otherwise the model finds out itself."""
+    codes = list(dict.fromkeys(vendor_language(tag) for tag in tags))
+    if len(codes) == 1:
+        return {"language": codes[0]}
+    return {"languages": codes} if codes and talents.hints else {}
+
+
+def vendor_language(tag: str) -> str:
+    """ISO 639-1, without region and script."""
+    first = tag.replace("_", "-").split("-")[0].lower()
+    code = OTHER_NAMES.get(first, first)
+    if len(code) != 2 or not code.isascii() or not code.isalpha():
+        raise UnsupportedLanguageError(f"OpenAI does not recognise the language “{tag}”.", NAME)
+    return code
+
+
+def _vocabulary(options: StreamOptions, talents: Talents, dialect: Dialect) -> tuple[list[str], str, tuple[str, ...]]:
+    """Keywords, prompt, and what the user should know about them."""
+    chosen = options.vocabulary if setting(options, "vocabulary") else ()
+    terms = list(dict.fromkeys(term.strip() for term in chosen if term.strip()))
+    prompt = str(setting(options, "prompt")).strip() if talents.prompt else ""
+    if dialect.shape is Shape.VLLM or (terms and not talents.hints and not talents.prompt):
+        return [], "", ("This model takes no word list: it was not sent.",) if terms else ()
+    if talents.hints:
+        return terms, prompt, ()
+    return [], " ".join(filter(None, (prompt, ", ".join(terms)))), ()
+
+
+def _delay(options: StreamOptions, talents: Talents) -> dict[str, str]:
+    delay = str(setting(options, "delay"))
+    return {"delay": delay} if delay and talents.delay else {}
+
+
+def _noise_reduction(options: StreamOptions) -> dict[str, Any] | None:
+    kind = str(setting(options, "noise_reduction"))
+    if kind == "off":
+        return None
+    strength = float(setting(options, "noise_strength"))
+    return {"type": kind, **({} if strength == _DEFAULTS["noise_strength"] else {"strength": strength})}
+
+
+def _configured(plan: Plan, prompt: str) -> Mapping[str, Any]:
+    transcription = {**plan.session["transcription"], **({"prompt": prompt} if prompt else {})}
+    detection = plan.session["turn_detection"]
+    if plan.dialect.shape is Shape.BETA:
+        if detection is not None:
+            detection = {key: value for key, value in detection.items() if key != "prefix_padding_ms"}
+        return {"input_audio_transcription": transcription, "turn_detection": detection}
+    mulaw = plan.form.encoding is Encoding.MULAW
+    return {
+        "type": "transcription",
+        "audio": {
+            "input": {
+                "format": {"type": "audio/pcmu"} if mulaw else {"type": "audio/pcm", "rate": plan.form.rate},
+                "noise_reduction": plan.session["noise_reduction"],
+                "transcription": transcription,
+                "turn_detection": detection,
+            }
+        },
+    }
+
+
+def _tail(text: str) -> str:
+    """The last whole words of what was written."""
+    text = " ".join(text.split())
+    return text if len(text) <= _CONTEXT_CHARACTERS else text[-_CONTEXT_CHARACTERS:].partition(" ")[2]

@@ -1,0 +1,387 @@
+"""What OpenAI offers and costs, as dated data.
+
+Sources: the vendor's guides on realtime transcription, models and deprecations, its OpenAPI description of 21 August
+2026, its Python SDK 3.52.0, read until November 2026. The list of languages is that of its speech-to-text guide.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from debabelizer.contract import Ability, Choice, Kind, Language, Model, Place, Price, ProviderDescription, Setting
+from debabelizer_providers.openai.dialects import DIALECTS
+
+NAME = "openai"
+BASE_URL = "https://api.openai.com/v1"
+
+_LANGUAGES = """
+af ar az be bg bs ca cs cy da de el en es et fa fi fr gl he hi hr hu hy id is it ja kk kn ko lt lv mi mk mr ms ne nl no
+pl pt ro ru sk sl sr sv sw ta th tl tr uk ur vi zh
+"""
+LANGUAGES = tuple(_LANGUAGES.split())
+OTHER_NAMES = {"nb": "no", "nn": "no", "fil": "tl", "iw": "he", "in": "id", "cmn": "zh"}
+"""BCP 47 subtags for which the vendor has another code."""
+
+
+class Talents(msgspec.Struct, frozen=True, kw_only=True):
+    """What a model takes. Names and abilities change often: unknown models get the defaults."""
+
+    vad: bool = False
+    """Finds pauses itself; otherwise ``turn_detection`` has to be null, and only our commits end an item."""
+    hints: bool = False
+    """Takes several languages and keywords."""
+    prompt: str = ""
+    """``text``: free text; ``words``: a list of words; empty: none."""
+    delay: bool = False
+
+
+_OLD = Talents(vad=True, prompt="text")
+TALENTS = {
+    "gpt-live-transcribe": Talents(hints=True),
+    "gpt-realtime-whisper": Talents(delay=True),
+    "gpt-transcribe": Talents(hints=True, prompt="text"),
+    "gpt-4o-transcribe": _OLD,
+    "gpt-4o-mini-transcribe": _OLD,
+    "gpt-4o-mini-transcribe-2025-12-15": _OLD,
+    "whisper-1": Talents(vad=True, prompt="words"),
+}
+OTHER_MODEL = Talents(vad=True, prompt="text")
+"""Of a model not listed, on a server of another kind."""
+
+_ENDS = "Ends on 26 February 2027."
+_MODELS = (
+    Model(
+        name="gpt-live-transcribe",
+        title="GPT Live Transcribe",
+        help="Words while you speak; takes a word list and several languages.",
+    ),
+    Model(name="gpt-realtime-whisper", title="GPT Realtime Whisper", help="Words while you speak; delay to choose."),
+    Model(name="gpt-transcribe", title="GPT Transcribe", help="Cheapest; text only after each commit."),
+    Model(name="gpt-4o-transcribe", title="GPT-4o Transcribe", help=_ENDS),
+    Model(name="gpt-4o-mini-transcribe", title="GPT-4o mini Transcribe", help=_ENDS),
+    Model(name="gpt-4o-mini-transcribe-2025-12-15", title="GPT-4o mini Transcribe (December 2025)", help=_ENDS),
+    Model(name="whisper-1", title="Whisper", help=_ENDS),
+)
+
+_ACCOUNT = (
+    Setting(
+        key="api_key",
+        kind=Kind.SECRET,
+        title="API key",
+        help="From your OpenAI project. A server of your own may need none.",
+        env=("OPENAI_API_KEY",),
+        group="Account",
+        reconnects=True,
+    ),
+    Setting(
+        key="base_url",
+        kind=Kind.URL,
+        title="Other address",
+        help="Address of a compatible server or gateway, up to and with its /v1. The key is sent there.",
+        default="",
+        env=("OPENAI_BASE_URL",),
+        group="Account",
+        reconnects=True,
+    ),
+    Setting(
+        key="dialect",
+        kind=Kind.CHOICE,
+        title="Kind of server",
+        help="What answers at the other address. The realtime protocol differs from server to server.",
+        default="openai",
+        choices=tuple(Choice(dialect.name, dialect.title, dialect.help) for dialect in DIALECTS.values()),
+        group="Account",
+        reconnects=True,
+    ),
+    Setting(
+        key="organization",
+        kind=Kind.TEXT,
+        title="Organization",
+        help="Only where the key belongs to several.",
+        default="",
+        env=("OPENAI_ORG_ID",),
+        group="Account",
+        advanced=True,
+        reconnects=True,
+    ),
+    Setting(
+        key="project",
+        kind=Kind.TEXT,
+        title="Project",
+        help="The project that is billed, where it is not the key's own.",
+        default="",
+        env=("OPENAI_PROJECT_ID",),
+        group="Account",
+        advanced=True,
+        reconnects=True,
+    ),
+    Setting(
+        key="client_secret",
+        kind=Kind.BOOL,
+        title="Connect with a client secret",
+        help="Asks for a short-lived secret first, so that the key never travels with the audio. At OpenAI only.",
+        default=False,
+        group="Account",
+        advanced=True,
+        reconnects=True,
+    ),
+)
+
+_RECOGNITION = (
+    Setting(
+        key="model",
+        kind=Kind.CHOICE,
+        title="Model",
+        help="The first two show words while you speak, the others after each commit.",
+        default="gpt-live-transcribe",
+        choices=tuple(Choice(model.name, model.title, model.help) for model in _MODELS),
+        group="Recognition",
+        reconnects=True,
+    ),
+    Setting(
+        key="other_model",
+        kind=Kind.TEXT,
+        title="Other model",
+        help="Name of a model that is not in the list, as on a server of your own; at Azure, of the deployment.",
+        default="",
+        group="Recognition",
+        reconnects=True,
+    ),
+    Setting(
+        key="vocabulary",
+        kind=Kind.BOOL,
+        title="Send the word list",
+        help="As keywords or, with older models, in the prompt. GPT Realtime Whisper takes none.",
+        default=True,
+        group="Recognition",
+        reconnects=True,
+    ),
+    Setting(
+        key="prompt",
+        kind=Kind.TEXT,
+        title="Prompt",
+        help="What the speech is about, for models that take a prompt.",
+        default="",
+        group="Recognition",
+        reconnects=True,
+    ),
+    Setting(
+        key="context",
+        kind=Kind.BOOL,
+        title="Send the words before",
+        help="Gives the last words already written to a new connection in the prompt, for models that take one.",
+        default=False,
+        group="Recognition",
+        advanced=True,
+        reconnects=True,
+    ),
+    Setting(
+        key="delay",
+        kind=Kind.CHOICE,
+        title="Delay",
+        help="Waiting longer before words are shown makes them more accurate. GPT Realtime Whisper only.",
+        default="",
+        choices=(
+            Choice("", "As the vendor sets it"),
+            Choice("minimal", "Shortest"),
+            Choice("low", "Short"),
+            Choice("medium", "Medium"),
+            Choice("high", "Long"),
+            Choice("xhigh", "Longest"),
+        ),
+        group="Recognition",
+        reconnects=True,
+    ),
+    Setting(
+        key="noise_reduction",
+        kind=Kind.CHOICE,
+        title="Noise reduction",
+        help="Done by OpenAI before recognition.",
+        default="off",
+        choices=(
+            Choice("off", "Off"),
+            Choice("near_field", "For a headset"),
+            Choice("far_field", "For a microphone in the room"),
+        ),
+        group="Recognition",
+        reconnects=True,
+    ),
+    Setting(
+        key="noise_strength",
+        kind=Kind.FLOAT,
+        title="Strength of the noise reduction",
+        help="1 is the vendor's own.",
+        default=1.0,
+        minimum=0.0,
+        maximum=1.0,
+        group="Recognition",
+        advanced=True,
+        reconnects=True,
+    ),
+)
+
+_PAUSES = (
+    Setting(
+        key="turn_detection",
+        kind=Kind.CHOICE,
+        title="Automatic commits",
+        help="Who finds the pauses when segments end at pauses. Only the models of the GPT-4o family, Whisper and "
+        "other servers' can; for the rest it is always this program.",
+        default="off",
+        choices=(
+            Choice("off", "This program"),
+            Choice("server_vad", "The server, by silence"),
+            Choice("semantic_vad", "The server, by meaning"),
+        ),
+        group="Pauses",
+        advanced=True,
+        reconnects=True,
+    ),
+    Setting(
+        key="vad_threshold",
+        kind=Kind.FLOAT,
+        title="Voice threshold",
+        help="How sure the server's voice detector must be.",
+        default=0.5,
+        minimum=0.0,
+        maximum=1.0,
+        group="Pauses",
+        advanced=True,
+        reconnects=True,
+    ),
+    Setting(
+        key="prefix_padding_ms",
+        kind=Kind.INT,
+        title="Audio before a voice",
+        help="What is kept from before the server heard a voice.",
+        default=300,
+        minimum=0,
+        maximum=5000,
+        unit="ms",
+        group="Pauses",
+        advanced=True,
+        reconnects=True,
+    ),
+    Setting(
+        key="eagerness",
+        kind=Kind.CHOICE,
+        title="Eagerness",
+        help="How soon detection by meaning ends a segment: it waits 8, 4 or 2 s at most.",
+        default="auto",
+        choices=(Choice("auto", "Automatic"), Choice("low", "Low"), Choice("medium", "Medium"), Choice("high", "High")),
+        group="Pauses",
+        advanced=True,
+        reconnects=True,
+    ),
+)
+
+_TRANSPORT = (
+    Setting(
+        key="audio_format",
+        kind=Kind.CHOICE,
+        title="Audio sent",
+        help="µ-law saves bandwidth on a thin line. Other servers take PCM, at the rate of their kind.",
+        default="pcm",
+        choices=(Choice("pcm", "24 kHz, 64 kB/s"), Choice("pcmu", "8 kHz µ-law, 11 kB/s")),
+        group="Connection",
+        advanced=True,
+        reconnects=True,
+    ),
+    Setting(
+        key="rate",
+        kind=Kind.INT,
+        title="Sample rate of another server",
+        help="0: as is usual for its kind. Audio at the wrong rate gives wrong words and no error.",
+        default=0,
+        minimum=0,
+        maximum=48_000,
+        unit="Hz",
+        group="Connection",
+        advanced=True,
+        reconnects=True,
+    ),
+    Setting(
+        key="longest_connection_min",
+        kind=Kind.INT,
+        title="Longest connection",
+        help="OpenAI ends a connection after 60 minutes; a new one takes over before. 0: no limit.",
+        default=60,
+        minimum=0,
+        maximum=1440,
+        unit="min",
+        group="Connection",
+        advanced=True,
+        reconnects=True,
+    ),
+    Setting(
+        key="answer_s",
+        kind=Kind.FLOAT,
+        title="Patience after a commit",
+        help="How long the final text may take before the audio is sent again.",
+        default=10.0,
+        minimum=2.0,
+        maximum=120.0,
+        unit="s",
+        group="Connection",
+        advanced=True,
+        reconnects=True,
+    ),
+    Setting(
+        key="errors_end",
+        kind=Kind.BOOL,
+        title="Reconnect after any error",
+        help="The vendor says that most errors leave a connection usable; other programs reconnect after each.",
+        default=False,
+        group="Connection",
+        advanced=True,
+        reconnects=True,
+    ),
+    Setting(
+        key="replay_speed",
+        kind=Kind.FLOAT,
+        title="Catch-up speed",
+        help="Times real time at which audio is sent after a lost connection. The vendor names no limit.",
+        default=8.0,
+        minimum=1.0,
+        maximum=100.0,
+        group="Connection",
+        advanced=True,
+        reconnects=True,
+    ),
+)
+
+
+def _price(usd_per_minute: float, what: str) -> Price:
+    return Price(
+        usd=round(usd_per_minute * 60, 3),
+        what=what,
+        read_on="2026-10-31",
+        source="articles on the vendor's prices of October 2026",
+    )
+
+
+DESCRIPTION = ProviderDescription(
+    name=NAME,
+    title="OpenAI",
+    summary="Accurate live recognition, also through gateways and servers of your own; no word times.",
+    place=Place.CLOUD,
+    abilities=frozenset({Ability.STREAM}),
+    settings=_ACCOUNT + _RECOGNITION + _PAUSES + _TRANSPORT,
+    models=_MODELS,
+    default_model="gpt-live-transcribe",
+    languages=(
+        *(Language(tag) for tag in LANGUAGES),
+        *(Language(tag, vendor) for tag, vendor in OTHER_NAMES.items() if tag in ("nb", "nn", "fil")),
+    ),
+    detects_language=True,
+    prices=(
+        _price(0.017, "GPT Live Transcribe, GPT Realtime Whisper"),
+        _price(0.0045, "GPT Transcribe"),
+        _price(0.006, "GPT-4o Transcribe (estimate of the vendor's), Whisper"),
+        _price(0.003, "GPT-4o mini Transcribe (estimate of the vendor's)"),
+    ),
+    key_url="https://platform.openai.com/api-keys",
+    privacy="Audio and text go to OpenAI, under the data controls of your project, or to the server at the address you "
+    "give.",
+    facts_date="2026-11-20",
+)

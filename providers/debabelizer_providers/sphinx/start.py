@@ -1,0 +1,14 @@
+"""The first message to the worker."""
+
+from __future__ import annotations
+
+import msgspec
+
+from debabelizer.contract import CommitMode
+
+
+class Start(msgspec.Struct, frozen=True, tag_field="type", tag="start", kw_only=True):
+    commit: CommitMode = CommitMode.MANUAL
+    pause_s: float = 1.0
+    rest_s: float | None = None
+    """Seconds without a message after which the worker ends the connection; None: never."""

@@ -1,0 +1,228 @@
+"""faster-whisper, one window at a time: audio in, words with times out. Lives in the worker process only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from debabelizer.errors import ConfigurationError, InternalError, ModelMissingError
+from debabelizer_providers._local.messages import Note
+from debabelizer_providers.whisper.agreement import HeardWord
+from debabelizer_providers.whisper.device import Device, Notebook, choose, cpu
+from debabelizer_providers.whisper.gates import LEAST_LOGPROB, MOST_COMPRESSION, NO_SPEECH, Pass, compression, nonsense
+from debabelizer_providers.whisper.languages import LanguageChoice
+from debabelizer_providers.whisper.start import Start
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+LONGEST_S = 30.0
+_MAX_TOKENS = 448
+_TOKENS_PER_S = 14
+"""More than any language needs; bounds a runaway pass."""
+_VOCABULARY_TOKENS = 110
+_PROMPT_TOKENS = 223
+_OPENING_MARKS = "\"'“¿([{-"
+_CLOSING_MARKS = "\"'.。,，!！?？:：”)]}、"
+_WARMER = (0.0, 0.2, 0.4, 0.6)
+
+
+class Engine:
+    """A loaded model. Raises ModelMissingError, ConfigurationError where it cannot be loaded at all.
+
+    A graphics card that fails or talks nonsense is given up for the processor, with the same audio; ``notes``
+    then holds what the user should know."""
+
+    def __init__(self, start: Start) -> None:
+        import ctranslate2
+
+        self.notes: list[Note] = []
+        self._start = start
+        self._version: str = ctranslate2.__version__
+        self._notebook = Notebook(start.notebook)
+        failed_before = self._notebook.cuda_failure(self._version)
+        cards = ctranslate2.get_cuda_device_count() if start.device != "cpu" else 0
+        self.device = choose(start.device, start.compute, cards, failed_before is not None)
+        if start.device == "auto" and cards and failed_before:
+            self._note_processor(failed_before)
+        self._model: Any = None
+        try:
+            self._model = self._load(self.device)
+        except (RuntimeError, ValueError) as error:
+            if self.device.kind == "cpu":
+                raise self._unusable(error) from error
+            self._give_up_card(str(error))
+        self._warm_up()
+
+    def __str__(self) -> str:
+        return f"{self._start.model} on {self.device}"
+
+    def use(self, start: Start) -> None:
+        """The next connection's beam, words and languages; the model stays as it is."""
+        self._start = start
+        if start.languages and "en" not in start.languages and not self._model.model.is_multilingual:
+            self.notes.append(Note(f"The Whisper model {start.model} knows English only.", "english_only"))
+
+    def hear(
+        self,
+        audio: NDArray[np.float32],
+        choice: LanguageChoice,
+        *,
+        voiced_s: float,
+        prefix: str = "",
+        context: str = "",
+        final: bool = False,
+    ) -> Pass:
+        """One pass over at most 30 s of ``audio`` (samples between -1 and 1).
+
+        ``prefix``: text the answer is forced to begin with; ``context``: what was said before the window; ``final``:
+        full beam, and warmer tries where the first is doubtful. Raises InternalError."""
+        try:
+            heard = self._pass(audio, choice, voiced_s, prefix, context, final)
+        except RuntimeError as error:
+            if self.device.kind == "cpu":
+                raise InternalError(f"Whisper failed: {error}", "whisper") from error
+            self._give_up_card(str(error))
+            return self._pass(audio, choice, voiced_s, prefix, context, final)
+        if self.device.kind == "cuda" and nonsense(heard):
+            self._give_up_card("it gave nonsense instead of text")
+            return self._pass(audio, choice, voiced_s, prefix, context, final)
+        return heard
+
+    def _warm_up(self) -> None:
+        """The first pass is several times slower than the next ones; better now than when somebody speaks. A graphics
+        card that loads the model but cannot run it shows here, too."""
+        import numpy as np
+
+        self.hear(np.zeros(8000, dtype=np.float32), LanguageChoice(("en",)), voiced_s=0.0)
+
+    # --------------------------------------------------------------------------------------------- device
+
+    def _load(self, device: Device) -> Any:
+        from faster_whisper import WhisperModel
+
+        folder = Path(self._start.folder)
+        if not (folder / "model.bin").is_file():
+            raise ModelMissingError(f"The Whisper model {self._start.model} is not in {folder}.", "whisper")
+        return WhisperModel(
+            str(folder),
+            device=device.kind,
+            compute_type=device.compute,
+            cpu_threads=self._start.threads,
+            local_files_only=True,
+        )
+
+    def _give_up_card(self, reason: str) -> None:
+        self._model = None  # its memory is needed before the other one is loaded
+        self.device = cpu(self._start.compute)
+        self._notebook.remember(self._version, reason)
+        self._note_processor(reason)
+        try:
+            self._model = self._load(self.device)
+        except (RuntimeError, ValueError) as error:
+            raise self._unusable(error) from error
+
+    def _note_processor(self, reason: str) -> None:
+        text = f"The graphics card cannot be used for Whisper ({reason}); it runs on the processor instead."
+        self.notes.append(Note(text, "cpu_fallback"))
+
+    def _unusable(self, error: Exception) -> ConfigurationError:
+        return ConfigurationError(
+            f"The Whisper model in {self._start.folder} cannot be loaded ({error}). Remove it and download it again.",
+            "whisper",
+        )
+
+    # ----------------------------------------------------------------------------------------------- pass
+
+    def _pass(
+        self,
+        audio: NDArray[np.float32],
+        choice: LanguageChoice,
+        voiced_s: float,
+        prefix: str,
+        context: str,
+        final: bool,
+    ) -> Pass:
+        from faster_whisper.audio import pad_or_trim
+        from faster_whisper.tokenizer import Tokenizer
+
+        model = self._model
+        features = model.feature_extractor(audio[: int(LONGEST_S * model.feature_extractor.sampling_rate)])
+        frames = min(features.shape[-1] - 1, model.feature_extractor.nb_max_frames)
+        encoded = model.encode(pad_or_trim(features[:, :frames]))
+        language = self._language(encoded, choice, voiced_s)
+        tokenizer = Tokenizer(model.hf_tokenizer, model.model.is_multilingual, task="transcribe", language=language)
+        forced = tokenizer.encode(" " + prefix.strip()) if prefix.strip() else []
+        prompt = [
+            *self._context(tokenizer, context),
+            *tokenizer.sot_sequence,
+            tokenizer.no_timestamps,
+            *forced,
+        ]
+        most = min(_MAX_TOKENS, len(prompt) + 20 + int(_TOKENS_PER_S * len(audio) / 16000))
+        tokens, logprob, no_speech = self._generate(encoded, prompt, tokenizer, most, bool(forced), final)
+        if forced and tokens[: len(forced)] == forced:  # CTranslate2 repeats a forced beginning in its answer
+            tokens = tokens[len(forced) :]
+        words = self._words(tokenizer, [*forced, *(t for t in tokens if t < tokenizer.eot)], encoded, frames)
+        return Pass(words=words, no_speech=no_speech, logprob=logprob, language=language)
+
+    def _language(self, encoded: Any, choice: LanguageChoice, voiced_s: float) -> str:
+        if not self._model.model.is_multilingual:
+            return "en"
+        if choice.settled is not None:
+            return choice.settled
+        found = {token[2:-2]: float(share) for token, share in self._model.model.detect_language(encoded)[0]}
+        return choice.weigh(found, voiced_s)
+
+    def _context(self, tokenizer: Any, text: str) -> list[int]:
+        """The words to expect, then what was said before; the newest of it last, the oldest cut off."""
+        words = ", ".join(self._start.vocabulary)
+        lead = " ".join(part for part in (words, self._start.prompt.strip()) if part)
+        given = tokenizer.encode(" " + lead)[:_VOCABULARY_TOKENS] if lead else []
+        before = tokenizer.encode(" " + text.strip())[-(_PROMPT_TOKENS - len(given)) :] if text.strip() else []
+        return [tokenizer.sot_prev, *given, *before] if given or before else []
+
+    def _generate(
+        self, encoded: Any, prompt: list[int], tokenizer: Any, most: int, forced: bool, final: bool
+    ) -> tuple[list[int], float, float]:
+        """Tokens after the prompt, mean log probability, no-speech probability. A doubtful result is tried again
+        at higher temperatures; of only doubtful ones the likeliest wins."""
+        from faster_whisper.transcribe import get_suppressed_tokens
+
+        doubtful: list[tuple[float, list[int], float]] = []
+        for temperature in _WARMER if final else _WARMER[:1]:
+            warm = {"beam_size": 1, "num_hypotheses": 3, "sampling_topk": 0, "sampling_temperature": temperature}
+            result = self._model.model.generate(
+                encoded,
+                [prompt],
+                max_length=most,
+                return_scores=True,
+                return_no_speech_prob=True,
+                # With a forced beginning "nothing more" must stay possible as the first choice.
+                suppress_blank=not forced,
+                suppress_tokens=get_suppressed_tokens(tokenizer, [-1]),
+                **(warm if temperature else {"beam_size": self._start.beam if final else 1}),
+            )[0]
+            tokens = list(result.sequences_ids[0])
+            logprob = float(result.scores[0]) * len(tokens) / (len(tokens) + 1)
+            silent = result.no_speech_prob > NO_SPEECH
+            loops = compression(tokenizer.decode(tokens)) > MOST_COMPRESSION
+            if not loops and (logprob >= LEAST_LOGPROB or silent):
+                return tokens, logprob, float(result.no_speech_prob)
+            doubtful.append((logprob - (10.0 if loops else 0.0), tokens, float(result.no_speech_prob)))
+        score, tokens, no_speech = max(doubtful, key=lambda found: found[0])
+        return tokens, score if score > -10 else score + 10.0, no_speech
+
+    def _words(self, tokenizer: Any, tokens: list[int], encoded: Any, frames: int) -> tuple[HeardWord, ...]:
+        from faster_whisper.transcribe import merge_punctuations
+
+        if not tokens:
+            return ()
+        timings = self._model.find_alignment(tokenizer, [tokens], encoded, frames)[0]
+        merge_punctuations(timings, _OPENING_MARKS, _CLOSING_MARKS)
+        return tuple(
+            HeardWord(t["word"], float(t["start"]), float(t["end"]), round(float(t["probability"]), 4))
+            for t in timings
+            if t["word"].strip()
+        )
