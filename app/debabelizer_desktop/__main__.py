@@ -1,0 +1,18 @@
+"""``python -m debabelizer_desktop``: the program with its window."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+
+
+def main(overrides: Mapping[str, str] | None = None, *, verbose: bool = False) -> int:
+    """The program from start to quit; its exit status. The arguments are those of :func:`lifecycle.run`."""
+    from debabelizer_desktop import qt_imports  # noqa: F401 - before anything else that PySide6 would look into
+    from debabelizer_desktop.lifecycle import run
+
+    return run(sys.argv[:1], overrides, verbose=verbose)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,64 @@
+"""Which editor a setting gets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from debabelizer.audio.capture import Microphone
+from debabelizer.config import Settings
+from debabelizer.contract.settings import Kind, Setting
+from debabelizer_desktop import text
+from debabelizer_desktop.text import translate
+from debabelizer_desktop.widgets import editors
+from debabelizer_desktop.widgets.hotkey_recorder import HotkeyRecorder
+from debabelizer_desktop.widgets.rules_editor import RulesEditor
+
+
+class EditorChoice:
+    def __init__(self, settings: Settings, microphones: list[Microphone]) -> None:
+        self._settings = settings
+        self.microphones = microphones
+        self._makers: dict[Kind, Callable[[Setting], editors.Editor]] = {
+            Kind.BOOL: editors.BoolEditor,
+            Kind.INT: editors.NumberEditor,
+            Kind.FLOAT: editors.NumberEditor,
+            Kind.TEXT: editors.TextEditor,
+            Kind.PATH: editors.TextEditor,
+            Kind.URL: editors.TextEditor,
+            Kind.LIST: editors.ListEditor,
+            Kind.SECRET: editors.SecretEditor,
+            Kind.HOTKEY: HotkeyRecorder,
+            Kind.RULES: RulesEditor,
+            Kind.CHOICE: lambda s: editors.ChoiceEditor(s, lambda: choices(s)),
+            Kind.PROVIDER: lambda s: editors.ChoiceEditor(s, providers),
+            Kind.MICROPHONE: lambda s: editors.ChoiceEditor(s, self._microphones),
+            Kind.LANGUAGES: lambda s: editors.LanguagesEditor(s, self._languages),
+        }
+
+    def make(self, setting: Setting) -> editors.Editor:
+        return self._makers[setting.kind](setting)
+
+    def _microphones(self) -> Sequence[editors.Option]:
+        system = ("", translate("Settings", "The system's default"))
+        return [system, *((known.id, known.name) for known in self.microphones)]
+
+    def _languages(self) -> Sequence[str]:
+        from debabelizer import registry
+
+        chosen = self._settings.get("provider")
+        described = registry.find(chosen) if chosen else None
+        return [language.tag for language in described.languages] if described is not None else []
+
+
+def choices(setting: Setting) -> Sequence[editors.Option]:
+    return [(choice.value, text.engine(choice.title)) for choice in setting.choices]
+
+
+def providers() -> Sequence[editors.Option]:
+    from debabelizer import registry
+
+    found = [("", translate("Settings", "Automatic"))]
+    for name in registry.names():
+        described = registry.find(name)
+        found.append((name, text.engine(described.title) if described is not None else name))
+    return found
