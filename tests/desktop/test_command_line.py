@@ -1,0 +1,55 @@
+"""The command opens the window, and controls it from outside."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import time
+
+import pytest
+
+from fakes import rig
+from fakes.program import Program
+
+pytestmark = pytest.mark.desktop
+
+
+@pytest.fixture
+def program(tmp_path):
+    with rig.display() as desk:
+        it = Program(tmp_path / "home")
+        it.env |= desk.env | {"XDG_RUNTIME_DIR": str(tmp_path)}
+        yield it
+
+
+def test_without_a_command_the_window_opens_and_answers_the_remote_control(program):
+    assert "not running" in program("remote", "status").err
+    with program.started("--set", "provider=sphinx", stderr=subprocess.DEVNULL) as window:
+        rig.wait_until(lambda: program("remote", "status").status == 0, 30.0, "an answer of the window")
+        status = program("remote", "status", "--json").json()
+        assert status["state"] == "idle"
+        assert status["provider"] == "sphinx", "options of the command reach the window"
+        second = program("--set", "provider=sphinx")
+        assert second.status == 0
+        assert "already running" in second.err
+        assert "The running program holds F9." in program("doctor", "hotkey").out
+        assert program("remote", "show").status == 0
+        window.send_signal(signal.SIGTERM)
+        began = time.monotonic()
+        assert window.wait(timeout=30) == 0
+        assert time.monotonic() - began < 4.0
+    assert "not running" in program("remote", "status").err
+
+
+def test_an_option_that_can_not_be_used_is_told_and_no_window_opens(program):
+    ran = program("--set", "dictation.mode=shout")
+    assert ran.status == 2
+    assert "none of hold, toggle, tap_or_hold" in ran.err
+
+
+def test_a_display_that_does_not_answer_means_the_terminal(program):
+    program.env["DISPLAY"] = ":987"
+    ran = program()
+    assert ran.status == 0
+    assert "The display :987 does not answer. Dictating in the terminal." in ran.err
+    assert ran.out.strip()

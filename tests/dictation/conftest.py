@@ -1,0 +1,86 @@
+"""Dictation over real sessions and a real WebSocket server, with a microphone and a program of the test's own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from debabelizer.config import Settings
+from debabelizer.config.core_settings import CORE
+from debabelizer.contract import EpochContext, Kind, StreamLimits, StreamProtocol
+from debabelizer.dictation import Dictation
+from debabelizer.events import SessionState
+from debabelizer.streaming import Session, SessionPolicy
+from fakes.dictation_parts import FakeMicrophone, FakeProgram, Heard
+from fakes.numbered_protocol import NumberedProtocol
+from fakes.numbered_server import NumberedServer
+
+QUICK = SessionPolicy(connect_s=2.0, backoff_first_s=0.02, backoff_cap_s=0.1)
+TABLE = tuple(msgspec.structs.replace(one, kind=Kind.TEXT) if one.key == "provider" else one for one in CORE)
+
+
+@dataclass
+class Room:
+    """Everything a test of dictation has at hand."""
+
+    server: NumberedServer
+    microphone: FakeMicrophone
+    program: FakeProgram
+    heard: Heard
+    settings: Settings
+    folder: Path
+    dictation: Dictation
+    opened: list[tuple[str, int]]
+    protocols: dict[str, Callable[[EpochContext], StreamProtocol]]
+
+
+Enter = Callable[..., "AsyncIterator[Room]"]
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Callable[..., object]:
+    """``async with room(**settings) as r``; keys with ``__`` for dots."""
+
+    @asynccontextmanager
+    async def enter(
+        *, server: NumberedServer | None = None, policy: SessionPolicy = QUICK, final_s: float = 10.0, **values: object
+    ) -> AsyncIterator[Room]:
+        wanted = {"provider": "numbered", "dictation.tail_ms": "0"}
+        wanted |= {key.replace("__", "."): str(value) for key, value in values.items()}
+        settings = Settings.load(tmp_path / "settings.toml", environ={}, table=TABLE)
+        for key, value in wanted.items():
+            settings.set(key, value)
+        async with server or NumberedServer() as running:
+            opened: list[tuple[str, int]] = []
+            limits = StreamLimits(commit_answer_s=2.0)
+
+            def open_session(provider: str, first_epoch: int) -> Session:
+                opened.append((provider, first_epoch))
+                make = protocols.get(provider) or (lambda c: NumberedProtocol(running.url, c, limits=limits))
+                return Session(make, provider, policy=policy, first_epoch=first_epoch)
+
+            protocols: dict[str, Callable[[EpochContext], StreamProtocol]] = {}
+            microphone, program, heard = FakeMicrophone(), FakeProgram(), Heard()
+            dictation = Dictation(
+                settings=settings,
+                open_session=open_session,
+                capture=microphone,
+                inserter=program,
+                folder=tmp_path / "state",
+                final_s=final_s,
+            )
+            dictation.subscribe(heard)
+            try:
+                yield Room(
+                    running, microphone, program, heard, settings, tmp_path / "state", dictation, opened, protocols
+                )
+            finally:
+                await dictation.close()
+                assert dictation.session_state in (SessionState.IDLE, SessionState.CLOSED)
+
+    return enter
