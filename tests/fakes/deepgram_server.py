@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 
 from fakes.deepgram_connections import Behaviour, FluxListener, Listener, NovaListener
 from fakes.elevenlabs_recognisers import Recognise, scripted
-from fakes.vendor_socket import Answer, VendorConnection, VendorServer
+from fakes.vendor_socket import Answer, HttpRequest, VendorConnection, VendorServer
 
 __all__ = ["Behaviour", "DeepgramServer", "Listener"]
 
@@ -53,21 +53,21 @@ class DeepgramServer(VendorServer):
             scheme.lower() == "bearer" and secret in self.tokens
         )
 
-    def answer(self, method: str, path: str, headers: dict[str, str], query: dict[str, str], body: bytes) -> Answer:
-        if (method, path) not in (("POST", "/v1/listen"), ("POST", "/v1/auth/grant")):
+    def answer(self, request: HttpRequest) -> Answer:
+        if (request.method, request.path) not in (("POST", "/v1/listen"), ("POST", "/v1/auth/grant")):
             return Answer(404, {"err_code": "NOT_FOUND", "err_msg": "Not found.", "request_id": "r"})
-        if not self.admits(headers):
+        if not self.admits(request.headers):
             return Answer(401, {"err_code": "INVALID_AUTH", "err_msg": "Invalid credentials.", "request_id": "r"})
-        if path == "/v1/auth/grant":
+        if request.path == "/v1/auth/grant":
             token = f"eyJ{secrets.token_hex(16)}"
             self.tokens.add(token)
             return Answer(200, {"access_token": token, "expires_in": 30})
         if not self.balance_left:
             message = {"category": "PAYMENT_REQUIRED", "message": "Insufficient credits.", "request_id": "r"}
             return Answer(402, message)
-        if query.get("model") not in self.models:
+        if dict(request.query).get("model") not in self.models:
             return Answer(400, {"err_code": "Bad Request", "err_msg": "No such model/language/tier combination found."})
-        if not body.startswith(b"RIFF"):
+        if not request.body.startswith(b"RIFF"):
             return Answer(400, {"err_code": "Bad Request", "err_msg": "failed to process audio: corrupt data"})
         alternatives = [{"transcript": "", "confidence": 0.0, "words": []}]
         return Answer(200, {"metadata": {"channels": 1}, "results": {"channels": [{"alternatives": alternatives}]}})

@@ -1,7 +1,16 @@
 """The part of a local vendor's server that is the same for all: WebSocket connections and HTTP requests at one door.
 
 A vendor's own server subclasses :class:`VendorServer` and :class:`VendorConnection`. Handshakes can be refused with a
-status and headers, closes can be scripted, sockets can vanish.
+status and headers, closes can be scripted, sockets can vanish. The HTTP side is in :mod:`fakes.vendor_http`::
+
+    def answer(self, request: HttpRequest) -> Answer:
+        if request.path == "/v1/files" and request.method == "POST":
+            return Answer(200, {"size": len(request.form()[0].content)})
+        return Answer(404, {"error": "no such place"}, {"x-request-id": "r1"})
+
+    server.scripted.append(Answer(503, "overloaded", {"Retry-After": "1"}))     # for the next request, whatever it is
+    ...
+    assert server.requests[0].json() == {...}
 """
 
 from __future__ import annotations
@@ -11,13 +20,28 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
 from websockets.server import ServerProtocol
+
+from fakes.vendor_http import GONE, Answer, HttpRequest, Part, event_stream, read_request, write_answer
+
+__all__ = [
+    "GONE",
+    "Answer",
+    "Close",
+    "HttpRequest",
+    "Part",
+    "Refusal",
+    "VendorConnection",
+    "VendorServer",
+    "event_stream",
+]
+
+Outgoing = dict[str, Any] | str | bytes
 
 
 @dataclass(frozen=True)
@@ -30,15 +54,11 @@ class Close:
 
 @dataclass(frozen=True)
 class Refusal:
+    """Of a handshake. ``words`` are the body."""
+
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     words: str = "refused"
-
-
-@dataclass
-class Answer:
-    status: int
-    body: object
 
 
 @dataclass
@@ -52,7 +72,7 @@ class VendorConnection:
     path: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     query: list[tuple[str, str]] = field(default_factory=list)
-    frames: list[dict[str, Any]] = field(default_factory=list)
+    frames: list[Any] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     code: int | None = None
     over: bool = False
@@ -61,7 +81,7 @@ class VendorConnection:
 
     def __post_init__(self) -> None:
         self._protocol = ServerProtocol(max_size=2**24)
-        self._outbox: asyncio.Queue[tuple[float, dict[str, Any] | Close | None]] = asyncio.Queue()
+        self._outbox: asyncio.Queue[tuple[float, Outgoing | Close | None]] = asyncio.Queue()
         self._parts: list[bytes] = []
         self._text = False
         self._heard_at = 0.0
@@ -82,8 +102,9 @@ class VendorConnection:
 
     # ------------------------------------------------------------------------------------------------ to use
 
-    def put(self, what: dict[str, Any] | Close | None, delay_s: float = 0.0) -> None:
-        """Send a frame, close, or (None) drop the socket; in order, each ``delay_s`` after the one before."""
+    def put(self, what: Outgoing | Close | None, delay_s: float = 0.0) -> None:
+        """Send a frame (a dict goes as JSON text), close, or (None) drop the socket; in order, each ``delay_s`` after
+        the one before."""
         self._outbox.put_nowait((delay_s, what))
 
     # ------------------------------------------------------------------------------------------------- socket
@@ -113,6 +134,7 @@ class VendorConnection:
         else:
             response = self._protocol.reject(refusal.status, refusal.words)
             for name, value in refusal.headers.items():
+                response.headers.pop(name, None)
                 response.headers[name] = value
         self._protocol.send_response(response)
         await self._flush()
@@ -173,16 +195,19 @@ class VendorConnection:
             self._outbox.task_done()
             await self.server.changed()
 
-    async def _send(self, what: dict[str, Any] | Close) -> None:
+    async def _send(self, what: Outgoing | Close) -> None:
         if isinstance(what, Close):
             self.code = what.code
             if what.code == 1005:
                 self._protocol.send_close()
             else:
                 self._protocol.send_close(what.code, what.reason)
+        elif isinstance(what, bytes):
+            self.frames.append(what)
+            self._protocol.send_binary(what)
         else:
             self.frames.append(what)
-            self._protocol.send_text(json.dumps(what).encode())
+            self._protocol.send_text((what if isinstance(what, str) else json.dumps(what)).encode())
         await self._flush()
 
 
@@ -192,22 +217,30 @@ class VendorServer:
 
     host: str = "127.0.0.1"
     port: int = 0
+    base_path: str = ""
+    """What ``url``, the base URL for clients, ends with."""
     url: str = ""
-    requests: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
-    """HTTP requests: method, target and headers."""
+    requests: list[HttpRequest] = field(default_factory=list)
+    """HTTP requests, those refused too."""
+    scripted: list[Answer] = field(default_factory=list)
+    """Given to the next HTTP requests in place of ``answer``, one each."""
 
     def connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> VendorConnection:
         raise NotImplementedError
 
-    def answer(self, method: str, path: str, headers: dict[str, str], query: dict[str, str], body: bytes) -> Answer:
+    def answer(self, request: HttpRequest) -> Answer:
         raise NotImplementedError
+
+    @property
+    def origin(self) -> str:
+        return f"http://{self.host}:{self.port}"
 
     async def __aenter__(self) -> Any:
         self._changed = asyncio.Condition()
         self._tasks: set[asyncio.Task[None]] = set()
         self._server = await asyncio.start_server(self._accept, self.host, self.port, limit=2**20)
         self.port = self._server.sockets[0].getsockname()[1]
-        self.url = f"http://{self.host}:{self.port}"
+        self.url = self.origin + self.base_path
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -245,18 +278,7 @@ class VendorServer:
                 await writer.wait_closed()
 
     async def _http(self, head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        request, *lines = head.decode("latin-1").split("\r\n")
-        method, target, _ = request.split(" ", 2)
-        headers = {k.strip().lower(): v.strip() for k, _, v in (line.partition(":") for line in lines if line)}
-        body = await reader.readexactly(int(headers.get("content-length", "0")))
-        self.requests.append((method, target, headers))
-        address = urlsplit(target)
-        answer = self.answer(method, address.path, headers, dict(parse_qsl(address.query)), body)
-        payload = json.dumps(answer.body).encode()
-        writer.write(
-            f"HTTP/1.1 {answer.status} {HTTPStatus(answer.status).phrase}\r\nContent-Type: application/json\r\n"
-            f"Content-Length: {len(payload)}\r\nConnection: close\r\n\r\n".encode()
-            + payload
-        )
-        await writer.drain()
+        request = await read_request(head, reader, writer)
+        self.requests.append(request)
+        await write_answer(self.scripted.pop(0) if self.scripted else self.answer(request), writer)
         await self.changed()
