@@ -21,6 +21,7 @@ from debabelizer.contract.files import (
     Recording,
     Tell,
     WorkerCall,
+    seconds_of,
 )
 from debabelizer.contract.provider import Health, HealthState, Provider, SpeechToText
 from debabelizer.contract.settings import Choice, Kind, Setting
@@ -99,4 +100,5 @@ __all__ = [
     "WorkerCall",
     "WorkerLink",
     "WorkerOpening",
+    "seconds_of",
 ]

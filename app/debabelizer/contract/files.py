@@ -7,7 +7,9 @@ cuts long recordings at silences), makes its requests through the :class:`FileDe
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import email.utils
+import time
+from collections.abc import AsyncIterator, Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING, BinaryIO, Protocol, runtime_checkable
 
@@ -57,15 +59,17 @@ _MEDIA_TYPES = {
 
 
 class FileLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """What one request takes. ``accepts``: containers that go up as they are; all others are sent as ``encoding``
-    (WAV or FLAC, 16-bit mono 16 kHz). ``size`` in bytes, ``seconds`` of audio; None: no limit that is known."""
+    """What one request takes. ``accepts``: containers that go up as they are, whatever their rate and channels; all
+    others are sent as ``encoding`` (WAV or FLAC, 16-bit mono 16 kHz). ``size`` in bytes, ``seconds`` of audio; None: no
+    limit that is known."""
 
     accepts: frozenset[Container] = frozenset()
     encoding: Container = Container.FLAC
     size: int | None = None
     seconds: float | None = None
     channels: int = 1
-    """More than one: a recording of several channels goes up as it is and may come back channel by channel."""
+    """More than one: up to so many channels are kept when a recording is encoded anew, and it may come back channel by
+    channel."""
     parallel: int = 2
     """Requests at a time."""
 
@@ -93,7 +97,12 @@ class Recording(Protocol):
     def channels(self) -> int: ...
 
     def open(self) -> BinaryIO:
-        """From its start; the caller closes it. Hand it to httpx's ``files=``/``content=``: it is read as it goes."""
+        """From its start; the caller closes it. For httpx's ``files=``: it is read as it goes."""
+        ...
+
+    def chunks(self) -> AsyncIterator[bytes]:
+        """From its start, for the asynchronous client's ``content=`` (which takes no open file). Send a
+        ``Content-Length`` of ``size`` along, or it goes up chunked."""
         ...
 
 
@@ -147,7 +156,8 @@ class FileDesk(Protocol):
 
     @property
     def http(self) -> httpx.AsyncClient:
-        """Pooled; with the user's proxy and certificates, and patience for long answers."""
+        """Pooled; with the user's proxy and certificates, and patience for long answers (15 minutes of silence). Its
+        exceptions may be let through: the engine makes the right error of each."""
         ...
 
     async def worker(self, opening: WorkerOpening) -> WorkerCall:
@@ -165,6 +175,21 @@ class FilesToText(Provider, Protocol):
     async def transcribe_file(
         self, recording: Recording, options: StreamOptions, desk: FileDesk, tell: Tell
     ) -> FileTranscript:
-        """Raises the tree of ``errors``; cancelling it ends the request and leaves nothing at the vendor that can be
-        removed (an uploaded file, say)."""
+        """Raises the tree of ``errors`` and what httpx raises. Called again from the start where the error's category
+        allows it (a RateLimitError is waited out: give it ``retry_after``), so one call tries once. Cancelling it ends
+        the request and leaves nothing at the vendor that can be removed (an uploaded file, say)."""
         ...
+
+
+def seconds_of(retry_after: str | None) -> float | None:
+    """A Retry-After header, seconds or a date, for ``RateLimitError(retry_after=...)``."""
+    if not retry_after:
+        return None
+    try:
+        return max(0.0, float(retry_after))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(retry_after).timestamp() - time.time())
+    except (ValueError, TypeError):
+        return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from debabelizer.contract.stream import Opening, Preflight, StreamProtocol, WebSocketOpening, WorkerOpening
 from debabelizer.streaming.transports.link import Link, Transports
@@ -40,7 +39,7 @@ async def _real_opening(opening: Opening, http: HttpClients | None, provider: st
 async def _exchange(preflight: Preflight, http: HttpClients | None, provider: str) -> tuple[int, bytes]:
     import httpx
 
-    from debabelizer.streaming.transports.failures import from_exception
+    from debabelizer.streaming.transports.failures import from_http
     from debabelizer.streaming.transports.trust import system_trust
 
     request = preflight.request
@@ -51,29 +50,9 @@ async def _exchange(preflight: Preflight, http: HttpClients | None, provider: st
         answer = await client.request(
             request.method, request.url, headers=dict(request.headers), content=request.body or None
         )
-    except httpx.InvalidURL as error:
-        raise from_exception(ValueError(str(error)), provider, request.url) from error
-    except httpx.HTTPError as error:
-        host = urlsplit(request.url).hostname or request.url
-        raise from_exception(_root_cause(error), provider, host) from error
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise from_http(error, provider, request.url) from error
     finally:
         if own is not None:
             await own.aclose()
     return answer.status_code, answer.content
-
-
-def _root_cause(error: BaseException) -> BaseException:
-    """httpx wraps the system's own errors; those say more."""
-    import httpx
-
-    cause: BaseException | None = error
-    deepest: OSError | None = None
-    while cause is not None:
-        if isinstance(cause, OSError):
-            deepest = cause
-        cause = cause.__cause__ or cause.__context__
-    if deepest is not None:
-        return deepest
-    if isinstance(error, httpx.TimeoutException):
-        return TimeoutError(str(error))
-    return ConnectionResetError(str(error)) if isinstance(error, httpx.TransportError) else error

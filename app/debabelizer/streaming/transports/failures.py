@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import email.utils
 import socket
 import ssl
-import time
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
+from debabelizer.contract.files import seconds_of
 from debabelizer.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -49,20 +49,6 @@ def from_status(
     return StreamingError(f"{host} refused the connection (HTTP {status}){told}", provider, code, vendor_message=words)
 
 
-def seconds_of(retry_after: str | None) -> float | None:
-    """A Retry-After header: seconds, or a date."""
-    if not retry_after:
-        return None
-    try:
-        return max(0.0, float(retry_after))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(retry_after).timestamp() - time.time())
-    except (ValueError, TypeError):
-        return None
-
-
 def from_exception(error: BaseException, provider: str, host: str) -> ProviderError:
     """Any error of opening or using a connection to ``host``."""
     known = _from_websockets(error, provider, host)
@@ -84,6 +70,35 @@ def from_exception(error: BaseException, provider: str, host: str) -> ProviderEr
     if isinstance(error, OSError):
         return ConnectionError(f"No connection to {host}: {error.strerror or error}", provider, "os")
     return StreamingError(f"The connection to {host} failed: {error}", provider, type(error).__name__)
+
+
+def from_http(error: Exception, provider: str, url: str) -> ProviderError:
+    """An exception of httpx while something was asked of ``url``."""
+    import httpx
+
+    if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
+        return ConfigurationError(f"Not an address: {url}", provider, "address")
+    host = urlsplit(url).hostname or url
+    if isinstance(error, httpx.ProxyError):
+        return ConnectionError(f"The proxy did not let us through to {host}: {error}", provider, "proxy")
+    return from_exception(_root_cause(error), provider, host)
+
+
+def _root_cause(error: BaseException) -> BaseException:
+    """httpx wraps the system's own errors; those say more."""
+    import httpx
+
+    cause: BaseException | None = error
+    deepest: OSError | None = None
+    while cause is not None:
+        if isinstance(cause, OSError):
+            deepest = cause
+        cause = cause.__cause__ or cause.__context__
+    if deepest is not None:
+        return deepest
+    if isinstance(error, httpx.TimeoutException):
+        return TimeoutError(str(error))
+    return ConnectionResetError(str(error)) if isinstance(error, httpx.TransportError) else error
 
 
 def _reason(error: ssl.SSLError) -> str:
