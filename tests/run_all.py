@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -26,7 +27,6 @@ def main() -> int:
     long = "--long" in arguments
     arguments = [a for a in arguments if a != "--long"]
     marks = [] if long else ["-m", "not long"]
-    parallel = ["-n", "2", "--dist", "loadgroup"]
     folders = [str(p) for p in sorted((ROOT / "tests").iterdir()) if _has_tests(p) and p.name not in WINDOW_FOLDERS]
     window = [str(ROOT / "tests" / name) for name in WINDOW_FOLDERS if _has_tests(ROOT / "tests" / name)]
     engine_python = ENGINE_PYTHON if ENGINE_PYTHON.exists() else Path(sys.executable)
@@ -35,27 +35,60 @@ def main() -> int:
         ("format", [str(BIN / "ruff"), "format", "--check", "--quiet", "."]),
         ("types", [str(BIN / "mypy")]),
         ("import contracts", [str(BIN / "lint-imports"), "--no-cache"]),
-        ("engine, without Qt", [str(engine_python), "-m", "pytest", "-q", *marks, *parallel, *arguments, *folders]),
-        ("window", [sys.executable, "-m", "pytest", "-q", *marks, *parallel, *arguments, *window]),
     ]
-    return _run(steps)
+    suites = [
+        Suite("engine, without Qt", [str(engine_python), *_pytest("engine"), *marks, *arguments, *folders]),
+        Suite("window", [sys.executable, *_pytest("window"), *marks, *arguments, *window]),
+    ]
+    failed = [name for name, command in steps if not _passes(name, command)]
+    failed += [suite.name for suite in suites if not suite.passes()]
+    print(f"\n{'all passed' if not failed else 'failed: ' + ', '.join(failed)}")
+    return 1 if failed else 0
+
+
+def _pytest(cache: str) -> list[str]:
+    return ["-m", "pytest", "-q", "-o", f"cache_dir={ROOT / '.cache' / 'pytest' / cache}"]
+
+
+class Suite:
+    """Tests, two at a time. They drive real windows, sockets and processes, and two at a time disturb each other on a
+    small machine; so the few that fail are run once more, alone, and are named even if they pass then."""
+
+    FEW = 5
+    PARALLEL = ("-n", "2", "--dist", "loadgroup")
+
+    def __init__(self, name: str, command: list[str]) -> None:
+        self.name, self._command = name, command
+        cache = next(Path(part.removeprefix("cache_dir=")) for part in command if part.startswith("cache_dir="))
+        self._failures = cache / "v" / "cache" / "lastfailed"
+
+    def passes(self) -> bool:
+        self._failures.unlink(missing_ok=True)
+        if _passes(self.name, [*self._command, *self.PARALLEL]):
+            return True
+        names = self._failed()
+        if not 0 < len(names) <= self.FEW:
+            return False
+        print(f"\nonce more, alone: {', '.join(names)}")
+        alone = _passes(f"{self.name}, what failed", [*self._command, "--last-failed"])
+        if alone:
+            print(f"=== UNSTABLE, passed only alone: {', '.join(names)}")
+        return alone
+
+    def _failed(self) -> list[str]:
+        return list(json.loads(self._failures.read_text())) if self._failures.exists() else []
 
 
 def _has_tests(folder: Path) -> bool:
     return folder.is_dir() and any(folder.rglob("test_*.py"))
 
 
-def _run(steps: list[tuple[str, list[str]]]) -> int:
-    failed = []
-    for name, command in steps:
-        print(f"\n=== {name}", flush=True)
-        began = time.monotonic()
-        code = subprocess.run(command, cwd=ROOT, env=_environment()).returncode
-        print(f"=== {name}: {'passed' if code == 0 else 'FAILED'} in {time.monotonic() - began:.0f} s", flush=True)
-        if code:
-            failed.append(name)
-    print(f"\n{'all passed' if not failed else 'failed: ' + ', '.join(failed)}")
-    return 1 if failed else 0
+def _passes(name: str, command: list[str]) -> bool:
+    print(f"\n=== {name}", flush=True)
+    began = time.monotonic()
+    passed = subprocess.run(command, cwd=ROOT, env=_environment()).returncode == 0
+    print(f"=== {name}: {'passed' if passed else 'FAILED'} in {time.monotonic() - began:.0f} s", flush=True)
+    return passed
 
 
 def _environment() -> dict[str, str]:

@@ -93,7 +93,7 @@ def test_microphones_come_and_go() -> None:
 @pytest.mark.parametrize("part", ["display", "sound", "bus"])
 def test_nothing_is_left_behind(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
     before = {p.pid for p in psutil.Process().children(recursive=True)}
-    # A folder of its own (short, for the paths of sockets): rigs of tests beside this one come and go in the common one.
+    # A folder of its own (short, for the paths of sockets): rigs of other tests come and go in the common one.
     with TemporaryDirectory(prefix="left-") as own:
         monkeypatch.setattr(tempfile, "tempdir", own)
         with getattr(rig, part)():
