@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
-from debabelizer.errors import StorageError
 from debabelizer.events import InsertResult, TakeStamps
+from debabelizer.store.database import Database
 
 FILE = "history.sqlite3"
 _DAY = 86_400.0
@@ -67,12 +64,11 @@ class History:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE
-        self._lock = threading.Lock()
-        self._database: sqlite3.Connection | None = None
+        self._database = Database(self.path, _SCHEMA, _VERSION, "The history")
 
     def add(self, entry: HistoryEntry) -> None:
         """A take that is there already (a retry) gets its new text."""
-        with self._open() as database:
+        with self._database.transaction() as database:
             database.execute("DELETE FROM takes WHERE take = ?", (entry.take,))
             database.execute(
                 "INSERT INTO takes (take, finished, text, provider, language, seconds, target, result, stamps)"
@@ -96,11 +92,11 @@ class History:
             query += " WHERE"
         query += " takes.finished < ? ORDER BY takes.finished DESC, takes.number DESC LIMIT ?"
         values += [float("inf") if before is None else before, limit]
-        with self._open() as database:
+        with self._database.transaction() as database:
             return [_entry(row) for row in database.execute(query, values)]
 
     def get(self, take: str) -> HistoryEntry | None:
-        with self._open() as database:
+        with self._database.transaction() as database:
             row = database.execute("SELECT * FROM takes WHERE take = ?", (take,)).fetchone()
         return None if row is None else _entry(row)
 
@@ -116,55 +112,14 @@ class History:
         self._delete("?", 1)
 
     def _delete(self, where: str, value: object) -> int:
-        with self._open() as database:
+        with self._database.transaction() as database:
             count = database.execute(f"DELETE FROM takes WHERE {where}", (value,)).rowcount  # noqa: S608 - ours
             if count:  # the index keeps deleted words until its parts are merged
                 database.execute("INSERT INTO words (words) VALUES ('optimize')")
         return count
 
     def close(self) -> None:
-        with self._lock:
-            if self._database is not None:
-                self._database.close()
-                self._database = None
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        """One transaction."""
-        with self._lock:
-            try:
-                if self._database is None:
-                    self._database = self._connect()
-                with self._database:
-                    yield self._database
-            except (sqlite3.Error, OSError) as error:
-                raise StorageError(f"The history can't be used: {error}.", code=type(error).__name__) from error
-
-    def _connect(self) -> sqlite3.Connection:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            return _prepared(self.path)
-        except sqlite3.DatabaseError as error:
-            if "not a database" not in str(error) and "malformed" not in str(error):
-                raise
-            self.path.replace(self.path.with_suffix(f".damaged-{int(time.time())}"))
-            return _prepared(self.path)
-
-
-def _prepared(path: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(path, timeout=5.0, check_same_thread=False)
-    try:
-        path.chmod(0o600)
-        database.row_factory = sqlite3.Row
-        database.execute("PRAGMA journal_mode = WAL")
-        database.execute("PRAGMA synchronous = NORMAL")
-        database.execute("PRAGMA secure_delete = ON")  # deleted text is gone from the file as well
-        database.executescript(_SCHEMA)
-        database.execute(f"PRAGMA user_version = {_VERSION}")
-    except BaseException:
-        database.close()
-        raise
-    return database
+        self._database.close()
 
 
 def _terms(words: str) -> str:
