@@ -24,17 +24,28 @@ WireMessage = str | bytes
 # ------------------------------------------------------------------------------------------------- opening
 
 
+class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    """A WebSocket handshake that was answered by something else than a WebSocket. Names of ``headers`` are lower
+    case; ``body`` is what came of it, at most some kilobytes."""
+
+    status: int
+    headers: Mapping[str, str] = {}
+    body: bytes = b""
+
+
 class WebSocketOpening(msgspec.Struct, frozen=True, kw_only=True):
     """``url`` (ws or wss), handshake ``headers``, and the messages to send as soon as the socket is open.
 
     The connection counts as ready at the first :class:`Ready` signal (or at once, where
-    :attr:`StreamLimits.ready_when_open`); audio waits for it.
+    :attr:`StreamLimits.ready_when_open`); audio waits for it. ``refused``: what the vendor means by a refused
+    handshake; without it, or where it answers None, the HTTP status decides.
     """
 
     url: str
     headers: Mapping[str, str] = {}
     subprotocols: tuple[str, ...] = ()
     first: tuple[WireMessage, ...] = ()
+    refused: Callable[[Refusal], ProviderError | None] | None = None
 
     def __repr__(self) -> str:  # query, headers and first messages may hold keys and tokens
         return f"WebSocketOpening({self.url.partition('?')[0]})"
@@ -116,6 +127,7 @@ class KeepAlive(StrEnum):
     """What keeps an idle connection open at this vendor."""
 
     NONE = "none"
+    """Nothing helps: the supervisor moves to a new connection before ``idle_s`` is over."""
     MESSAGE = "message"
     """``protocol.keep_alive()`` gives the message."""
     SILENCE = "silence"
@@ -135,6 +147,9 @@ class StreamLimits(msgspec.Struct, frozen=True, kw_only=True):
     longest_chunk_s: float = 1.0
     """What may go into one message while catching up."""
     idle_s: float | None = None
+    """After how long without audio the vendor closes the connection."""
+    idle_costs: bool = False
+    """An open connection is paid for while nobody speaks: by its time, or by the silence that keeps it open."""
     keep_alive: KeepAlive = KeepAlive.PING
     keep_alive_every_s: float = 5.0
     keep_alive_silence_s: float = 0.1

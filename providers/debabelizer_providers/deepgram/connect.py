@@ -21,7 +21,7 @@ from debabelizer.contract import (
 from debabelizer.errors import ConfigurationError, Remedy, UnsupportedLanguageError
 from debabelizer_providers.deepgram.description import DESCRIPTION, MOST_TERMS, MOST_TOKENS, NAME, REGIONS
 from debabelizer_providers.deepgram.languages import OTHER_MODEL, TALENTS, Talents, spaceless, vendor_code
-from debabelizer_providers.deepgram.trouble import garbage, http_error
+from debabelizer_providers.deepgram.trouble import garbage, http_error, refused
 
 _FORMS = {
     "pcm_16000": AudioForm(Encoding.PCM_S16LE, 16_000),
@@ -113,10 +113,11 @@ def plan(options: StreamOptions) -> Plan:
 def opening(plan: Plan, first: tuple[bytes, ...] = ()) -> WebSocketOpening | Preflight:
     """With a token in place of the key where that was chosen: the key then stays out of the handshake."""
     if not plan.by_token:
-        return WebSocketOpening(url=plan.url, headers=authorization(plan.key), first=first)
+        return WebSocketOpening(url=plan.url, headers=authorization(plan.key), first=first, refused=refused)
 
     def then(status: int, body: bytes) -> WebSocketOpening:
-        return WebSocketOpening(url=plan.url, headers={"Authorization": f"Bearer {token(status, body)}"}, first=first)
+        headers = {"Authorization": f"Bearer {token(status, body)}"}
+        return WebSocketOpening(url=plan.url, headers=headers, first=first, refused=refused)
 
     request = HttpRequest(
         method="POST",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from debabelizer.contract import Refusal, seconds_of
 from debabelizer.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -63,6 +64,19 @@ def close_error(code: int | None, reason: str) -> ProviderError | None:
         )
     message = f"Deepgram closed the connection with code {code}."
     return StreamingError(_told(message, words), NAME, str(code), vendor_message=words or None)
+
+
+def refused(answer: Refusal) -> ProviderError | None:
+    """The error of a refused handshake, whose ``dg-error`` header says more than its body; None where the HTTP status
+    says enough."""
+    if not 400 <= answer.status < 500:
+        return None
+    words = answer.headers.get("dg-error", "")
+    body = msgspec.json.encode({"err_msg": words}) if words else answer.body
+    error = http_error(answer.status, body)
+    if isinstance(error, RateLimitError):
+        error.retry_after = seconds_of(answer.headers.get("retry-after"))
+    return error
 
 
 class _HttpAnswer(msgspec.Struct):

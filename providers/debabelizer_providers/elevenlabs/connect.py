@@ -27,7 +27,7 @@ from debabelizer_providers.elevenlabs.description import (
     REGIONS,
     VENDOR_CODES,
 )
-from debabelizer_providers.elevenlabs.trouble import garbage, http_error
+from debabelizer_providers.elevenlabs.trouble import garbage, http_error, refused
 
 REALTIME_PATH = "/v1/speech-to-text/realtime"
 TOKEN_PATH = "/v1/single-use-token/realtime_scribe"
@@ -111,10 +111,12 @@ def plan(options: StreamOptions) -> Plan:
 def opening(plan: Plan) -> WebSocketOpening | Preflight:
     """With a token in place of the key where that was chosen: the key then stays out of the handshake."""
     if not plan.by_token:
-        return WebSocketOpening(url=_socket_url(plan.base_url, plan.query), headers={"xi-api-key": plan.key})
+        url = _socket_url(plan.base_url, plan.query)
+        return WebSocketOpening(url=url, headers={"xi-api-key": plan.key}, refused=refused)
 
     def then(status: int, body: bytes) -> WebSocketOpening:
-        return WebSocketOpening(url=_socket_url(plan.base_url, (*plan.query, ("token", token(status, body)))))
+        url = _socket_url(plan.base_url, (*plan.query, ("token", token(status, body))))
+        return WebSocketOpening(url=url, refused=refused)
 
     return Preflight(request=token_request(plan.base_url, plan.key), then=then)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from debabelizer.contract import Refusal, seconds_of
 from debabelizer.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -75,6 +76,16 @@ def close_error(code: int | None, reason: str) -> ProviderError | None:
     elif code in (1012, 1013):
         maker, message = RateLimitError, "ElevenLabs is busy and asks to come back later."
     return maker(message + words, NAME, str(code), vendor_message=kind or None)
+
+
+def refused(answer: Refusal) -> ProviderError | None:
+    """The error of a refused handshake; None where the HTTP status says enough."""
+    if not 400 <= answer.status < 500:
+        return None
+    error = http_error(answer.status, answer.body)
+    if isinstance(error, RateLimitError):
+        error.retry_after = seconds_of(answer.headers.get("retry-after"))
+    return error
 
 
 class _Detail(msgspec.Struct):

@@ -28,7 +28,7 @@ from debabelizer_providers.openai.description import (
     Talents,
 )
 from debabelizer_providers.openai.dialects import DIALECTS, Dialect, Shape
-from debabelizer_providers.openai.trouble import garbage, http_error
+from debabelizer_providers.openai.trouble import garbage, http_error, refused_handshake
 
 CONFIGURATION_ID = "configuration"
 """``event_id`` of our configuration, by which an error names it."""
@@ -127,10 +127,12 @@ def plan(options: StreamOptions) -> Plan:
 def opening(plan: Plan, first: tuple[str, ...], configuration: Mapping[str, Any]) -> WebSocketOpening | Preflight:
     """With a client secret in place of the key where that was chosen: the key then stays out of the handshake."""
     if not plan.by_secret:
-        return WebSocketOpening(url=plan.url, headers={**authorization(plan), **plan.headers}, first=first)
+        headers = {**authorization(plan), **plan.headers}
+        return WebSocketOpening(url=plan.url, headers=headers, first=first, refused=refused_handshake)
 
     def then(status: int, body: bytes) -> WebSocketOpening:
-        return WebSocketOpening(url=plan.url, headers={"Authorization": f"Bearer {secret(status, body)}"}, first=first)
+        headers = {"Authorization": f"Bearer {secret(status, body)}"}
+        return WebSocketOpening(url=plan.url, headers=headers, first=first, refused=refused_handshake)
 
     return Preflight(request=secret_request(plan, configuration), then=then)
 

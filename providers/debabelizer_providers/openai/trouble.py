@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from debabelizer.contract import Refusal, seconds_of
 from debabelizer.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -13,6 +14,7 @@ from debabelizer.errors import (
     RateLimitError,
     Remedy,
     StreamingError,
+    UnsupportedError,
 )
 from debabelizer_providers.openai.description import NAME
 
@@ -26,6 +28,10 @@ _KINDS: dict[str, _Kind] = {
     "invalid_authentication": _KEY,
     "authentication_error": _KEY,
     "insufficient_permissions": (AuthenticationError, "The OpenAI API key has no right to transcribe."),
+    "unsupported_country_region_territory": (
+        UnsupportedError,
+        "OpenAI does not serve the country that this connection comes from.",
+    ),
     "insufficient_quota": (QuotaExceededError, "The OpenAI credits are used up."),
     "billing_hard_limit_reached": (QuotaExceededError, "The spending limit at OpenAI is reached."),
     "rate_limit_exceeded": (RateLimitError, "OpenAI has too many requests from this project."),
@@ -133,6 +139,16 @@ def close_error(code: int | None, reason: str) -> ProviderError | None:
     return StreamingError(f"OpenAI closed the connection with code {code}.{words}", NAME, str(code))
 
 
+def refused_handshake(answer: Refusal) -> ProviderError | None:
+    """The error of a refused handshake; None where the HTTP status says enough."""
+    if not 400 <= answer.status < 500:
+        return None
+    error = http_error(answer.status, answer.body)
+    if isinstance(error, RateLimitError):
+        error.retry_after = seconds_of(answer.headers.get("retry-after"))
+    return error
+
+
 class _HttpAnswer(msgspec.Struct):
     error: WireError | str | None = None
 
@@ -146,7 +162,8 @@ def http_error(status: int, body: bytes) -> ProviderError:
     shown = f" ({words})" if words else ""
     code = error.code or str(status)
     if status in (401, 403):
-        return AuthenticationError(f"{_KEY[1]}{shown}", NAME, code, vendor_message=words)
+        _, message = _KEY if status == 401 else _KINDS["insufficient_permissions"]
+        return AuthenticationError(f"{message}{shown}", NAME, code, vendor_message=words)
     if status == 402:
         return QuotaExceededError(f"The OpenAI credits are used up.{shown}", NAME, code, vendor_message=words)
     if status == 429:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import Iterable
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from debabelizer.contract.files import seconds_of
+from debabelizer.contract.stream import Refusal
 from debabelizer.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -106,22 +107,32 @@ def _reason(error: ssl.SSLError) -> str:
     return str(getattr(error, "reason", "") or error.strerror or error)
 
 
-def _words(headers: Iterable[tuple[str, str]]) -> str:
+def _words(headers: Mapping[str, str]) -> str:
     """Some vendors tell the reason of a refused handshake in a header of their own, named ``...-error``."""
-    return next((value for name, value in headers if name.lower().endswith("-error")), "")
+    return next((value for name, value in headers.items() if name.endswith("-error")), "")
+
+
+def refusal(error: BaseException) -> Refusal | None:
+    """What a WebSocket handshake was answered with, where it was answered at all."""
+    from websockets.exceptions import InvalidStatus
+
+    if not isinstance(error, InvalidStatus):
+        return None
+    answer = error.response
+    headers = {name.lower(): value for name, value in answer.headers.raw_items()}
+    return Refusal(status=answer.status_code, headers=headers, body=bytes(answer.body or b""))
 
 
 def _from_websockets(error: BaseException, provider: str, host: str) -> ProviderError | None:
     from websockets import exceptions as ws
 
-    if isinstance(error, ws.InvalidStatus):
-        answer = error.response
+    if (answer := refusal(error)) is not None:
         return from_status(
-            answer.status_code,
+            answer.status,
             provider,
             host,
-            retry_after=answer.headers.get("Retry-After"),
-            body=_words(answer.headers.raw_items()) or bytes(answer.body or b"").decode("utf-8", "replace"),
+            retry_after=answer.headers.get("retry-after"),
+            body=_words(answer.headers) or answer.body.decode("utf-8", "replace"),
         )
     if isinstance(error, ws.InvalidURI):
         return ConfigurationError(f"Not a WebSocket address: {host}", provider, "address")

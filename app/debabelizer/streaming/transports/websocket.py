@@ -11,8 +11,8 @@ from websockets.exceptions import ConnectionClosed, InvalidURI, SecurityError, W
 from websockets.typing import Subprotocol
 
 from debabelizer.contract.stream import WebSocketOpening, WireMessage
-from debabelizer.errors import ConfigurationError, StreamingError
-from debabelizer.streaming.transports.failures import from_exception
+from debabelizer.errors import ConfigurationError, ProviderError, StreamingError
+from debabelizer.streaming.transports.failures import from_exception, refusal
 from debabelizer.streaming.transports.link import LinkClosed
 from debabelizer.streaming.transports.trust import system_trust
 
@@ -109,8 +109,14 @@ async def open_websocket(opening: WebSocketOpening, provider: str) -> WebSocketL
             logger=_silent,
         )
     except (OSError, EOFError, WebSocketException, InvalidURI) as error:
-        raise from_exception(error, provider, host) from error
+        raise _meaning(error, opening) or from_exception(error, provider, host) from error
     return WebSocketLink(connection)
+
+
+def _meaning(error: Exception, opening: WebSocketOpening) -> ProviderError | None:
+    """What the vendor means by a handshake it refused, where its protocol knows."""
+    answer = refusal(error)
+    return opening.refused(answer) if answer is not None and opening.refused is not None else None
 
 
 def _is_here(host: str) -> bool:
