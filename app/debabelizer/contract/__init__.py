@@ -23,6 +23,7 @@ from debabelizer.contract.files import (
     WorkerCall,
     seconds_of,
 )
+from debabelizer.contract.grpc import HALF_CLOSE, GrpcCode, GrpcOpening, GrpcStatus, status_error
 from debabelizer.contract.provider import Health, HealthState, Provider, SpeechToText
 from debabelizer.contract.settings import Choice, Kind, Setting
 from debabelizer.contract.stream import (
@@ -30,6 +31,7 @@ from debabelizer.contract.stream import (
     CommitMode,
     CommitOutcome,
     Covered,
+    DirectOpening,
     EpochContext,
     Failure,
     Finished,
@@ -37,8 +39,10 @@ from debabelizer.contract.stream import (
     KeepAlive,
     Opening,
     Preflight,
+    Preparation,
     Ready,
     Refusal,
+    Rewind,
     StreamLimits,
     StreamOptions,
     StreamProtocol,
@@ -52,6 +56,7 @@ from debabelizer.contract.stream import (
 from debabelizer.contract.worker import WorkerLink
 
 __all__ = [
+    "HALF_CLOSE",
     "PCM_16K",
     "Ability",
     "AudioForm",
@@ -61,6 +66,7 @@ __all__ = [
     "CommitOutcome",
     "Container",
     "Covered",
+    "DirectOpening",
     "Encoding",
     "EpochContext",
     "Failure",
@@ -71,6 +77,9 @@ __all__ = [
     "FileTranscript",
     "FilesToText",
     "Finished",
+    "GrpcCode",
+    "GrpcOpening",
+    "GrpcStatus",
     "Health",
     "HealthState",
     "HttpRequest",
@@ -82,12 +91,14 @@ __all__ = [
     "Opening",
     "Place",
     "Preflight",
+    "Preparation",
     "Price",
     "Provider",
     "ProviderDescription",
     "Ready",
     "Recording",
     "Refusal",
+    "Rewind",
     "Setting",
     "SpeechToText",
     "StreamLimits",
@@ -103,4 +114,5 @@ __all__ = [
     "WorkerLink",
     "WorkerOpening",
     "seconds_of",
+    "status_error",
 ]

@@ -7,15 +7,19 @@ it turns verbs into messages and messages into signals, and states its limits as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
 from debabelizer.contract.audio import PCM_16K, AudioForm
+from debabelizer.contract.grpc import GrpcOpening
 from debabelizer.errors import ProviderError
 from debabelizer.events import Joining, WireChange
+
+if TYPE_CHECKING:
+    import httpx
 
 WireMessage = str | bytes
 """A text or a binary frame."""
@@ -78,10 +82,20 @@ class Preflight(msgspec.Struct, frozen=True, kw_only=True):
     returns the opening, or raises a :class:`ProviderError`."""
 
     request: HttpRequest
-    then: Callable[[int, bytes], WebSocketOpening | WorkerOpening]
+    then: Callable[[int, bytes], DirectOpening]
 
 
-Opening = WebSocketOpening | WorkerOpening | Preflight
+class Preparation(msgspec.Struct, frozen=True, kw_only=True):
+    """More before the real opening than one exchange: a vendor's own library has to be loaded, or decides what to
+    ask for a token and how. ``prepare`` runs on the loop under the deadline of the connection. It takes anything slow
+    to a thread, reaches the network by the client it is lent (the user's proxy and certificates) and by nothing else,
+    and returns the opening or raises a :class:`ProviderError`."""
+
+    prepare: Callable[[httpx.AsyncClient], Awaitable[DirectOpening]]
+
+
+DirectOpening = WebSocketOpening | GrpcOpening | WorkerOpening
+Opening = DirectOpening | Preflight | Preparation
 
 
 # ------------------------------------------------------------------------------------------------- options
@@ -154,6 +168,8 @@ class StreamLimits(msgspec.Struct, frozen=True, kw_only=True):
     keep_alive_every_s: float = 5.0
     keep_alive_silence_s: float = 0.1
     longest_connection_s: float | None = None
+    commit_holds: bool = False
+    """Nothing may follow a commit before its answer; audio waits in the replay buffer meanwhile."""
     least_commit_s: float = 0.0
     """Uncommitted audio a commit needs; the supervisor fills up with silence."""
     replay_speed: float | None = None
@@ -202,6 +218,14 @@ class Covered(msgspec.Struct, frozen=True):
     samples: int
 
 
+class Rewind(msgspec.Struct, frozen=True):
+    """The vendor let go of the audio after ``samples`` (counted as for :class:`Covered`) without a final for it, and
+    the connection goes on: from there, audio is given to ``audio()`` again, and commits that are not answered to
+    ``commit()`` in their places. Repeated audio counts anew; nothing more is reported of what it repeats."""
+
+    samples: int
+
+
 class VendorSpeech(msgspec.Struct, frozen=True):
     """The vendor heard speech start or end, ``at`` seconds into this connection's audio."""
 
@@ -226,7 +250,7 @@ class Finished(msgspec.Struct, frozen=True):
     """The vendor has answered ``finish()``: nothing more will come."""
 
 
-StreamSignal = WireChange | Ready | CommitAnswer | Covered | VendorSpeech | VendorNotice | Failure | Finished
+StreamSignal = WireChange | Ready | CommitAnswer | Covered | Rewind | VendorSpeech | VendorNotice | Failure | Finished
 
 
 class StreamProtocol(Protocol):
