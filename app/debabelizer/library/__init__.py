@@ -1,0 +1,1 @@
+"""The library's face: the names that ``import debabelizer`` offers, thin over the engine."""
