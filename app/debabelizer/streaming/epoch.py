@@ -14,6 +14,7 @@ from debabelizer.contract.stream import (
     Failure,
     Finished,
     Ready,
+    Rewind,
     StreamProtocol,
     StreamSignal,
     VendorNotice,
@@ -154,6 +155,8 @@ class Epoch:
                 self._on_answer(signal)
             case Covered():
                 self._on_covered(self.times.session(signal.samples))
+            case Rewind():
+                self._on_rewind(self.times.session(signal.samples))
             case VendorSpeech():
                 self._on_speech(signal)
             case VendorNotice():
@@ -245,6 +248,17 @@ class Epoch:
         self.core.settle()
         self.answered.set()
         self.stretch.wake.set()  # an idle close may be due from now on
+
+    def _on_rewind(self, position: int) -> None:
+        """As after a lost connection, but this one goes on."""
+        self.unanswered.clear()
+        self.stretch.rewind()
+        self.encoder = Encoder(self.limits.audio)
+        self.cursor = max(position, self.stretch.covered)
+        self.uncommitted = 0
+        self.core.settle()
+        self.answered.set()
+        self.stretch.wake.set()
 
     # -------------------------------------------------------------------------------------------------- ending
 

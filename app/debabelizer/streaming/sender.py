@@ -55,10 +55,11 @@ class Sender:
         borders = [position for position in (mark.position if mark else None, stretch.stop) if position is not None]
         limit = min([self._core.spool.end, *borders])
         available = limit - epoch.cursor
-        if available > 0:
+        held = self._limits.commit_holds and bool(epoch.unanswered)
+        if available > 0 and not held:
             return await self._say_some(available, complete=limit in borders)
         self._short_since = None
-        if mark is not None and mark.position <= epoch.cursor:
+        if mark is not None and mark.position <= epoch.cursor and not held:
             await self._say_commit(mark)
             self._handover.consider(after_commit=True)
             return True
@@ -163,7 +164,8 @@ class Sender:
         return now + seconds + max(0.0, epoch.audio_sent_s - (now - epoch.audio_since))
 
     async def _say_finish(self) -> None:
-        """The drain: the last commit's answer, the end message, its answer. Raises EpochOver."""
+        """The drain: the last commit's answer, the end message, its answer. Raises EpochOver, unless that answer leaves
+        something to say."""
         epoch = self._epoch
         await self._say(self._audio_messages(*epoch.encoder.flush()))
         self._stretch.all_sent = True
@@ -176,6 +178,8 @@ class Sender:
                     await epoch.answered.wait()
                     continue
             await self._keep_alive()
+        if epoch.cursor < (self._stretch.stop or 0) or self._stretch.next_unsent() is not None:
+            return  # held back until now, or wanted once more
         epoch.finish_said = True
         await self._say(epoch.protocol.finish())
         if epoch.protocol.limits.answers_finish:
@@ -233,7 +237,7 @@ class Sender:
 
     def _close_due(self) -> float | None:
         """When an idle connection is closed on purpose."""
-        after = self._core.policy.idle_close_s
+        after = self._core.policy.idle_close(self._limits)
         if after is None or self._stretch.start is None or self._epoch.unanswered:
             return None
         ready_at = self._epoch.ready_at or self._epoch.opened_at
