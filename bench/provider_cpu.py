@@ -32,7 +32,7 @@ ROUNDS = 5
 
 
 async def main() -> None:
-    from fakes.elevenlabs_recognisers import numbered_audio
+    from fakes.recognisers import numbered_audio
 
     pcm = numbered_audio(0, CHUNKS // 2)
     chunks = [pcm[at : at + CHUNK] for at in range(0, len(pcm), CHUNK)]

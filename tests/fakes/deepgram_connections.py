@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fakes.deepgram_rules import RAW, Config, Refused, checked_query
-from fakes.elevenlabs_recognisers import LOUD, RATE, Heard, Samples, to_16k
+from fakes.recognisers import LOUD, RATE, Heard, Samples, to_16k
 from fakes.vendor_socket import Close, Refusal, VendorConnection
 
 if TYPE_CHECKING:

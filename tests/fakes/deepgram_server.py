@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from fakes.deepgram_connections import Behaviour, FluxListener, Listener, NovaListener
-from fakes.elevenlabs_recognisers import Recognise, scripted
+from fakes.recognisers import Recognise, scripted
 from fakes.vendor_socket import Answer, HttpRequest, VendorConnection, VendorServer
 
 __all__ = ["Behaviour", "DeepgramServer", "Listener"]

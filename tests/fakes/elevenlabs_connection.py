@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
-from websockets.frames import Frame, Opcode
-from websockets.http11 import Request
-from websockets.server import ServerProtocol
 
-from fakes.elevenlabs_recognisers import LOUD, RATE, Heard, Samples, to_16k
 from fakes.elevenlabs_rules import Chunk, Config, Refused, checked_chunk, checked_query
+from fakes.recognisers import LOUD, RATE, Heard, Samples, to_16k
+from fakes.vendor_socket import Close, Refusal, VendorConnection
 
 if TYPE_CHECKING:
     from fakes.elevenlabs_server import ElevenLabsServer
@@ -72,33 +67,18 @@ class Behaviour:
 
 
 @dataclass
-class Close:
-    code: int
-    reason: str = ""
-
-
-@dataclass
-class Connection:
-    """``messages``: what the client sent; ``frames``: what it was sent; ``code``: how it ended."""
+class Connection(VendorConnection):
+    """``messages``: what the client sent."""
 
     server: ElevenLabsServer
-    behaviour: Behaviour
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-    path: str = ""
-    headers: dict[str, str] = field(default_factory=dict)
-    query: list[tuple[str, str]] = field(default_factory=list)
+    behaviour: Behaviour = field(default_factory=Behaviour)
     messages: list[Chunk] = field(default_factory=list)
-    frames: list[dict[str, Any]] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-    code: int | None = None
-    over: bool = False
     samples: int = 0
     """Received so far, as 16 kHz."""
 
     def __post_init__(self) -> None:
-        self._protocol = ServerProtocol(max_size=2**24)
-        self._outbox: asyncio.Queue[tuple[float, dict[str, Any] | Close | None]] = asyncio.Queue()
+        super().__post_init__()
+        self.idle_s = self.behaviour.idle_s
         self._config = Config()
         self._segment: list[Samples] = []
         self._segment_start = 0
@@ -106,108 +86,21 @@ class Connection:
         self._last_partial = ""
         self._silence_s = 0.0
         self._speech_s = 0.0
-        self._parts: list[bytes] = []
 
-    # ------------------------------------------------------------------------------------------------- socket
+    # ---------------------------------------------------------------------------------------------- admission
 
-    async def run(self, head: bytes) -> None:
-        sender = asyncio.create_task(self._send_queued())
-        try:
-            self._protocol.receive_data(head)
-            if await self._handshake():
-                await self._converse()
-        finally:
-            self.over = True
-            sender.cancel()
-            await asyncio.gather(sender, return_exceptions=True)
-            await self.server.changed()
-
-    async def _handshake(self) -> bool:
-        request = next(event for event in self._protocol.events_received() if isinstance(event, Request))
-        address = urlsplit(request.path)
-        self.path = address.path
-        self.query = parse_qsl(address.query, keep_blank_values=True)
-        self.headers = {key.lower(): value for key, value in request.headers.raw_items()}
-        status = self.behaviour.refuse_status or (404 if address.path != REALTIME else 0)
-        response = self._protocol.reject(status, "refused") if status else self._protocol.accept(request)
-        self._protocol.send_response(response)
-        await self._flush()
-        return not status
-
-    async def _converse(self) -> None:
-        self._start()
-        while not self._protocol.close_sent and not self.over:
-            try:
-                data = await asyncio.wait_for(self.reader.read(2**16), self.behaviour.idle_s)
-            except TimeoutError:
-                self._put(Close(1000))
-                await self._outbox.join()
-                return
-            if not data:
-                self._protocol.receive_eof()
-                return
-            self._protocol.receive_data(data)
-            for event in self._protocol.events_received():
-                if isinstance(event, Frame):
-                    await self._frame(event)
-            await self._flush()
-
-    async def _frame(self, frame: Frame) -> None:
-        if frame.opcode is Opcode.CLOSE:
-            self.code = self._protocol.close_rcvd.code if self._protocol.close_rcvd else None
-        elif frame.opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
-            self._parts.append(bytes(frame.data))
-            if frame.opcode is not Opcode.CONT:
-                self._text = frame.opcode is Opcode.TEXT
-            if frame.fin:
-                whole, self._parts = b"".join(self._parts), []
-                await self._message(whole.decode() if self._text else whole)
-
-    async def _flush(self) -> None:
-        for data in self._protocol.data_to_send():
-            if data:
-                self.writer.write(data)
-        await self.writer.drain()
-
-    def _put(self, what: dict[str, Any] | Close | None, delay_s: float = 0.0) -> None:
-        self._outbox.put_nowait((delay_s, what))
-
-    async def _send_queued(self) -> None:
-        while True:
-            delay_s, what = await self._outbox.get()
-            if delay_s:
-                await asyncio.sleep(delay_s)
-            if what is None:
-                self._drop()
-            elif self._protocol.close_sent is None:
-                await self._send(what)
-            self._outbox.task_done()
-            await self.server.changed()
-
-    async def _send(self, what: dict[str, Any] | Close) -> None:
-        if isinstance(what, Close):
-            self.code = what.code
-            self._protocol.send_close(what.code, what.reason)
-        else:
-            self.frames.append(what)
-            self._protocol.send_text(json.dumps(what).encode())
-        await self._flush()
-
-    def _drop(self) -> None:
-        self.over = True
-        self.code = 1006
-        self.writer.transport.abort()
+    def refuses(self) -> Refusal | None:
+        status = self.behaviour.refuse_status or (404 if self.path != REALTIME else 0)
+        return Refusal(status) if status else None
 
     def _fail(self, kind: str, words: str, *, closes: bool = True) -> None:
-        self._put({"message_type": kind, "error": words})
+        self.put({"message_type": kind, "error": words})
         if closes:
-            self._put(Close(1008 if kind in _CLIENT_FAULTS else 1011, kind))
+            self.put(Close(1008 if kind in _CLIENT_FAULTS else 1011, kind))
 
-    # --------------------------------------------------------------------------------------------- the service
-
-    def _start(self) -> None:
+    def begin(self) -> None:
         token = dict(self.query).get("token")
-        if not self.server.admits(self.path, self.headers, token):
+        if not self.server.admits(self.headers, token):
             self._fail("auth_error", "You must be authenticated to use this endpoint.")
         elif not self.server.credits_left:
             self._fail("quota_exceeded", "This request exceeds your quota.")
@@ -225,11 +118,16 @@ class Connection:
             return
         echoed = {"sample_rate": self._config.rate, **self._config.values}
         started = {"message_type": "session_started", "session_id": secrets.token_hex(8), "config": echoed}
-        self._put(started, self.behaviour.ready_delay_s)
+        self.put(started, self.behaviour.ready_delay_s)
         if self.behaviour.strangers:
-            self._put({"message_type": "weather_report", "sky": "blue"})
+            self.put({"message_type": "weather_report", "sky": "blue"})
 
-    async def _message(self, message: str | bytes) -> None:
+    def idle(self) -> None:
+        self.put(Close(1000))
+
+    # ----------------------------------------------------------------------------------------------- messages
+
+    def message(self, message: str | bytes) -> None:
         try:
             chunk = checked_chunk(
                 message, self._config, first=not self.messages, longest_s=self.behaviour.longest_chunk_s
@@ -245,7 +143,6 @@ class Connection:
         self._hear(chunk.audio)
         if chunk.commit:
             self._asked()
-        await self.server.changed()
 
     def _hear(self, audio: bytes) -> None:
         if not audio:
@@ -259,9 +156,9 @@ class Connection:
         if behaviour.error and behaviour.error_after_s is not None and self.audio_s >= behaviour.error_after_s:
             self._fail(behaviour.error, f"scripted {behaviour.error}", closes=behaviour.error_closes)
         elif behaviour.drop_after_s is not None and self.audio_s >= behaviour.drop_after_s:
-            self._put(None)
+            self.put(None)
         elif behaviour.close_after_s is not None and self.audio_s >= behaviour.close_after_s:
-            self._put(Close(behaviour.close_code))
+            self.put(Close(behaviour.close_code))
         elif self._uncommitted_s >= behaviour.auto_commit_s:
             self._commit(rest=self._after_the_last_word())
         elif self._pause_over():
@@ -302,9 +199,9 @@ class Connection:
         if text == self._last_partial:
             return
         self._last_partial = text
-        self._put({"message_type": "partial_transcript", "text": text})
+        self.put({"message_type": "partial_transcript", "text": text})
         if self.behaviour.shrink and len(words) > 1:
-            self._put({"message_type": "partial_transcript", "text": " ".join(words[:-1])})
+            self.put({"message_type": "partial_transcript", "text": " ".join(words[:-1])})
 
     def _asked(self) -> None:
         behaviour = self.behaviour
@@ -318,7 +215,7 @@ class Connection:
                 closes=behaviour.throttle_closes,
             )
         elif behaviour.unanswered_commit == "close":
-            self._put(Close(1000))
+            self.put(Close(1000))
         elif behaviour.unanswered_commit != "ignore":
             self._commit()
 
@@ -343,9 +240,9 @@ class Connection:
             after = self.behaviour.twin == "after"
             frames.insert(1 if after else 0, (self._timed(text, words), self.behaviour.twin_delay_s))
         for frame, delay_s in frames:
-            self._put(frame, delay_s)
+            self.put(frame, delay_s)
         if self.behaviour.echo and text:
-            self._put({"message_type": "partial_transcript", "text": text})
+            self.put({"message_type": "partial_transcript", "text": text})
         self._later_frames(text)
         self._segment = [] if rest is None else [rest]
         self._segment_start = self.samples - sum(map(len, self._segment))
@@ -365,12 +262,12 @@ class Connection:
     def _later_frames(self, text: str) -> None:
         if self._config["entity_detection"]:
             found = [{"text": text, "entity_type": "name", "start_char": 0, "end_char": len(text)}] if text else []
-            self._put({"message_type": "committed_transcript_entities", "text": text, "entities": found})
+            self.put({"message_type": "committed_transcript_entities", "text": text, "entities": found})
         if self._config["entity_redaction"] and text:
             redacted = " ".join(["{NAME_1}", *text.split()[1:]])
-            self._put({"message_type": "redacted_transcript", "text": text, "redacted_text": redacted})
+            self.put({"message_type": "redacted_transcript", "text": text, "redacted_text": redacted})
         if self._config["transcript_edit"] and text:
-            self._put({"message_type": "edited_transcript", "text": text, "edited_text": text.upper()})
+            self.put({"message_type": "edited_transcript", "text": text, "edited_text": text.upper()})
 
 
 def _wire_words(words: Sequence[Heard], offset: float) -> list[dict[str, Any]]:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fakes.elevenlabs_recognisers import LOUD, RATE, Samples, to_16k
 from fakes.openai_rules import (
     FORMATS,
     LIVE,
@@ -20,7 +19,8 @@ from fakes.openai_rules import (
     checked_event,
     checked_session,
 )
-from fakes.served import Close, ServedSocket
+from fakes.recognisers import LOUD, RATE, Samples, to_16k
+from fakes.vendor_socket import Close, Refusal, VendorConnection
 
 if TYPE_CHECKING:
     from fakes.openai_server import OpenAIServer
@@ -78,21 +78,16 @@ class Item:
     words: list[str] = field(default_factory=list)
 
 
-class Connection(ServedSocket):
+@dataclass
+class Connection(VendorConnection):
     """``session``: the configuration in force; ``commits``: their event ids."""
 
     server: OpenAIServer
+    behaviour: Behaviour = field(default_factory=Behaviour)
 
-    def __init__(
-        self,
-        server: OpenAIServer,
-        behaviour: Behaviour,
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
-    ) -> None:
-        super().__init__(server, reader, writer)
-        self.behaviour = behaviour
-        self.idle_s = behaviour.idle_s
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.idle_s = self.behaviour.idle_s
         self.session: dict[str, Any] = {}
         self.updates: list[dict[str, Any]] = []
         self.commits: list[str | None] = []
@@ -110,14 +105,14 @@ class Connection(ServedSocket):
 
     # ---------------------------------------------------------------------------------------------- admission
 
-    def refusal(self) -> int:
+    def refuses(self) -> Refusal | None:
         if self.behaviour.refuse_status:
-            return self.behaviour.refuse_status
+            return Refusal(self.behaviour.refuse_status)
         if self.path != self.server.base_path + "/realtime":
-            return 404
+            return Refusal(404)
         if not self.server.admits(self.headers) and not self.behaviour.late_key_check:
-            return 401
-        return 0
+            return Refusal(401)
+        return None
 
     def begin(self) -> None:
         if not self.server.admits(self.headers):
@@ -141,7 +136,7 @@ class Connection(ServedSocket):
         self.updates.append(event)
         event_id = event.get("event_id")
         by_url = self.server.model_in_url
-        if by_url != ("model" in self.query):
+        if by_url != ("model" in dict(self.query)):
             need = "provide" if by_url else "not provide"
             self._fatal("invalid_model", f"You must {need} a model parameter.", event_id)
             return
@@ -162,7 +157,10 @@ class Connection(ServedSocket):
 
     # ------------------------------------------------------------------------------------------------- events
 
-    async def message(self, message: str | bytes) -> None:
+    def idle(self) -> None:
+        self.put(Close(1000))
+
+    def message(self, message: str | bytes) -> None:
         if not self._admitted:
             return
         event: dict[str, Any] = {}

@@ -3,44 +3,41 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fakes.elevenlabs_recognisers import RATE, Samples
+from fakes.openai_connection import Behaviour
 from fakes.openai_rules import Refused, checked_audio, checked_event
-from fakes.served import ServedSocket
+from fakes.recognisers import RATE, Samples
+from fakes.vendor_socket import Refusal, VendorConnection
 
 if TYPE_CHECKING:
-    import asyncio
-
-    from fakes.openai_connection import Behaviour
     from fakes.openai_server import OpenAIServer
 
 
-class VllmConnection(ServedSocket):
+@dataclass
+class VllmConnection(VendorConnection):
     server: OpenAIServer
+    behaviour: Behaviour = field(default_factory=Behaviour)
 
-    def __init__(
-        self, server: OpenAIServer, behaviour: Behaviour, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
-        super().__init__(server, reader, writer)
-        self.behaviour = behaviour
+    def __post_init__(self) -> None:
+        super().__post_init__()
         self.samples = 0
         self._validated = False
         self._generates = False
         self._queue: list[Samples] = []
         self._shown: list[str] = []
 
-    def refusal(self) -> int:
-        if self.behaviour.refuse_status:
-            return self.behaviour.refuse_status
-        return 0 if self.server.admits(self.headers) else 401
+    def refuses(self) -> Refusal | None:
+        status = self.behaviour.refuse_status or (0 if self.server.admits(self.headers) else 401)
+        return Refusal(status) if status else None
 
     def begin(self) -> None:
         self.put({"type": "session.created", "id": f"sess-{secrets.token_hex(4)}", "created": 1})
 
-    async def message(self, message: str | bytes) -> None:
+    def message(self, message: str | bytes) -> None:
         try:
             event = checked_event(message)
             match event["type"]:

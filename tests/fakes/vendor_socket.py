@@ -211,7 +211,7 @@ class VendorConnection:
         await self._flush()
 
 
-@dataclass
+@dataclass(kw_only=True)
 class VendorServer:
     """Overrides: ``connection`` makes the next connection, ``answer`` answers an HTTP request."""
 
@@ -219,7 +219,6 @@ class VendorServer:
     port: int = 0
     base_path: str = ""
     """What ``url``, the base URL for clients, ends with."""
-    url: str = ""
     requests: list[HttpRequest] = field(default_factory=list)
     """HTTP requests, those refused too."""
     scripted: list[Answer] = field(default_factory=list)
@@ -235,12 +234,15 @@ class VendorServer:
     def origin(self) -> str:
         return f"http://{self.host}:{self.port}"
 
+    @property
+    def url(self) -> str:
+        return self.origin + self.base_path
+
     async def __aenter__(self) -> Any:
         self._changed = asyncio.Condition()
         self._tasks: set[asyncio.Task[None]] = set()
         self._server = await asyncio.start_server(self._accept, self.host, self.port, limit=2**20)
         self.port = self._server.sockets[0].getsockname()[1]
-        self.url = self.origin + self.base_path
         return self
 
     async def __aexit__(self, *_: object) -> None:

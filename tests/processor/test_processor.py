@@ -11,7 +11,7 @@ import pytest
 from debabelizer.config import Settings
 from debabelizer.errors import AuthenticationError, Category, UnsupportedFormatError
 from debabelizer.processor import VoiceProcessor
-from fakes.elevenlabs_recognisers import numbered, numbered_audio
+from fakes.recognisers import numbered, numbered_audio
 from fakes.elevenlabs_server import Behaviour, ElevenLabsServer
 
 

@@ -32,7 +32,7 @@ from debabelizer.events import Freeze, Replace
 from debabelizer.streaming import Session, SessionPolicy
 from debabelizer_providers.deepgram import Deepgram
 from fakes.deepgram_server import Behaviour, DeepgramServer
-from fakes.elevenlabs_recognisers import RATE, numbered, numbered_audio
+from fakes.recognisers import RATE, numbered, numbered_audio
 from fakes.talk import Talk, words
 
 SIGNALS = (CommitAnswer, Covered, Failure, Finished, Freeze, Ready, Replace, VendorNotice, VendorSpeech)

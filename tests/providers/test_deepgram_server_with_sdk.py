@@ -14,7 +14,7 @@ import pytest
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
 
 from fakes.deepgram_server import Behaviour, DeepgramServer  # noqa: E402
-from fakes.elevenlabs_recognisers import RATE, numbered, numbered_audio, scripted  # noqa: E402
+from fakes.recognisers import RATE, numbered, numbered_audio, scripted  # noqa: E402
 
 SILENCE = bytes(RATE * 2)
 

@@ -32,7 +32,7 @@ from debabelizer.events import (
 from debabelizer.streaming import Session, SessionPolicy
 from debabelizer_providers.deepgram import Deepgram
 from fakes.deepgram_server import Behaviour, DeepgramServer
-from fakes.elevenlabs_recognisers import RATE, numbered, numbered_audio, scripted
+from fakes.recognisers import RATE, numbered, numbered_audio, scripted
 from fakes.talk import Talk, words
 
 QUICK = SessionPolicy(connect_s=5.0, backoff_first_s=0.02, backoff_cap_s=0.1, instant_s=0.05)

@@ -15,8 +15,8 @@ from debabelizer.events import Committed, Corrected, Partial, Retracted
 from debabelizer.streaming import Session, SessionPolicy
 from debabelizer.transcript import SegmentMap
 from debabelizer_providers.elevenlabs import ElevenLabs
-from fakes.elevenlabs_recognisers import RATE, numbered, numbered_audio
 from fakes.elevenlabs_server import Behaviour, ElevenLabsServer
+from fakes.recognisers import RATE, numbered, numbered_audio
 
 PATIENT = SessionPolicy(
     connect_s=5.0, backoff_first_s=0.01, backoff_cap_s=0.05, instant_s=0.0, max_instant_drops=50, failover_after=50

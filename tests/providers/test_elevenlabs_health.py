@@ -45,7 +45,7 @@ async def test_a_good_key() -> None:
     async with ElevenLabsServer() as server:
         health = await check(api_key=server.key, base_url=server.url)
         assert (health.state, health.error) == (HealthState.OK, None)
-        assert server.requests[0][0] == "/v1/single-use-token/realtime_scribe"
+        assert server.requests[0].path == "/v1/single-use-token/realtime_scribe"
 
 
 async def test_no_key_is_not_configured_and_asks_nobody() -> None:

@@ -10,14 +10,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 # the SDK still names pydantic 1 and asyncio.iscoroutinefunction on some Pythons; not ours to mend
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
 
-from fakes.elevenlabs_recognisers import RATE, numbered, numbered_audio, scripted  # noqa: E402
 from fakes.elevenlabs_server import Behaviour, ElevenLabsServer  # noqa: E402
+from fakes.recognisers import RATE, numbered, numbered_audio, scripted  # noqa: E402
 
 SILENCE = bytes(RATE * 2)
 
@@ -142,7 +143,7 @@ async def test_the_server_started_by_its_path(tmp_path: Path) -> None:
     try:
         assert process.stdout is not None
         url = (await asyncio.wait_for(process.stdout.readline(), 20)).decode().strip()
-        async with sdk(ElevenLabsServer(key="sk_file", url=url)) as (connection, heard):
+        async with sdk(ElevenLabsServer(key="sk_file", port=urlsplit(url).port)) as (connection, heard):
             await heard.next("session_started")
             await say(connection, numbered_audio(1, 10))
             await connection.commit()

@@ -26,8 +26,8 @@ from debabelizer.events import (
 from debabelizer.streaming import Session, SessionPolicy
 from debabelizer.transcript import SegmentMap
 from debabelizer_providers.elevenlabs import ElevenLabs
-from fakes.elevenlabs_recognisers import RATE, numbered, numbered_audio, scripted
 from fakes.elevenlabs_server import Behaviour, ElevenLabsServer
+from fakes.recognisers import RATE, numbered, numbered_audio, scripted
 
 QUICK = SessionPolicy(connect_s=5.0, backoff_first_s=0.02, backoff_cap_s=0.1, instant_s=0.05)
 PAUSE = bytes(RATE * 2)

@@ -14,8 +14,8 @@ from debabelizer.contract import CommitMode, StreamOptions
 from debabelizer.errors import ProviderError
 from debabelizer.streaming import Session, SessionPolicy
 from debabelizer_providers.openai import OpenAI
-from fakes.elevenlabs_recognisers import RATE, numbered, numbered_audio
 from fakes.openai_server import Behaviour, OpenAIServer
+from fakes.recognisers import RATE, numbered, numbered_audio
 from fakes.talk import Talk, words
 
 PATIENT = SessionPolicy(

@@ -29,7 +29,7 @@ async def test_a_good_key() -> None:
         health = await check(api_key=server.key, base_url=server.url)
         assert (health.state, health.error) == (HealthState.OK, None)
         assert "gpt-live-transcribe" in health.detail
-        assert server.requests[0][0] == "/v1/realtime/client_secrets"
+        assert server.requests[0].path == "/v1/realtime/client_secrets"
         assert not server.connections, "nothing that costs money"
 
 
@@ -84,7 +84,7 @@ async def test_a_server_of_ones_own(dialect: str) -> None:
 async def test_a_server_in_openais_place_that_has_no_client_secrets() -> None:
     async with OpenAIServer(dialect="gateway") as server:
         assert (await check(api_key=server.key, base_url=server.url)).state is HealthState.OK
-        assert [path for path, _ in server.requests] == ["/v1/realtime/client_secrets", "/v1/models"]
+        assert [asked.path for asked in server.requests] == ["/v1/realtime/client_secrets", "/v1/models"]
         assert isinstance((await check(api_key="wrong", base_url=server.url)).error, AuthenticationError)
 
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from fakes.elevenlabs_recognisers import RATE, numbered, numbered_audio, scripted
 from fakes.openai_connection import Connection
 from fakes.openai_server import Behaviour, OpenAIServer
+from fakes.recognisers import RATE, numbered, numbered_audio, scripted
 
 pytest.importorskip("openai")
 

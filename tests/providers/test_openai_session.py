@@ -26,9 +26,9 @@ from debabelizer.events import (
 )
 from debabelizer.streaming import CommitHandle, Session, SessionPolicy
 from debabelizer_providers.openai import OpenAI
-from fakes.elevenlabs_recognisers import RATE, numbered, numbered_audio, scripted
 from fakes.openai_connection import Connection
 from fakes.openai_server import Behaviour, OpenAIServer
+from fakes.recognisers import RATE, numbered, numbered_audio, scripted
 from fakes.talk import Talk, words
 
 QUICK = SessionPolicy(connect_s=5.0, backoff_first_s=0.02, backoff_cap_s=0.1, instant_s=0.05)
