@@ -1,0 +1,34 @@
+"""Soniox: live speech-to-text over one long-lived WebSocket, in some sixty languages mixed as they come.
+
+``description`` holds the dated facts, ``languages`` the codes, ``connect`` turns options into an address and a start
+message, ``wire`` decodes what comes back, ``tokens`` makes text of it, ``translation`` keeps translated text apart,
+``trouble`` maps the vendor's errors, ``stream`` is the protocol, ``health`` asks whether it would work now.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from debabelizer.contract import EpochContext, Health, StreamOptions, StreamProtocol
+from debabelizer_providers.soniox.description import DESCRIPTION
+
+if TYPE_CHECKING:
+    import httpx
+
+__all__ = ["Soniox"]
+
+
+class Soniox:
+    description = DESCRIPTION
+
+    def stream(self, options: StreamOptions, context: EpochContext) -> StreamProtocol:
+        """Raises ConfigurationError (key missing, wrong address), UnsupportedLanguageError."""
+        from debabelizer_providers.soniox.connect import plan
+        from debabelizer_providers.soniox.stream import Stream
+
+        return Stream(plan(options), context)
+
+    async def check(self, options: StreamOptions, http: httpx.AsyncClient) -> Health:
+        from debabelizer_providers.soniox.health import check
+
+        return await check(options, http)

@@ -1,0 +1,346 @@
+"""From options to an address and a start message: the checked plan of one connection."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import msgspec
+
+from debabelizer.contract import (
+    AudioForm,
+    CommitMode,
+    Encoding,
+    HttpRequest,
+    Preflight,
+    StreamOptions,
+    WebSocketOpening,
+)
+from debabelizer.errors import ConfigurationError, Remedy, UnsupportedLanguageError
+from debabelizer_providers.soniox.description import (
+    DESCRIPTION,
+    MOST_CONTEXT_CHARACTERS,
+    MOST_CONTEXT_TOKENS,
+    NAME,
+    REGIONS,
+)
+from debabelizer_providers.soniox.languages import spaceless, vendor_code
+from debabelizer_providers.soniox.trouble import garbage, http_error, refused
+
+LONGEST_S = 300 * 60
+"""A connection, and a file."""
+_FORMS = {
+    "pcm_16000": AudioForm(Encoding.PCM_S16LE, 16_000),
+    "pcm_8000": AudioForm(Encoding.PCM_S16LE, 8_000),
+    "mulaw_8000": AudioForm(Encoding.MULAW, 8_000),
+}
+_DEFAULTS = {setting.key: setting.default for setting in DESCRIPTION.settings}
+_TOKEN_S = 60
+_PAUSE_MS = (500, 3000)
+_LONGEST_LABEL = 256
+_REST_HOST, _LIVE_HOST = "api.", "stt-rt."
+_LIVE_PATH = "/transcribe-websocket"
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a connection needs to know, checked."""
+
+    rest_url: str
+    """Without ``/v1``."""
+    live_url: str
+    key: str
+    by_token: bool
+    model: str
+    form: AudioForm
+    codes: tuple[str, ...]
+    """The languages expected, by the vendor's codes."""
+    start: bytes
+    """The start message, JSON."""
+    replay_speed: float
+    notices: tuple[str, ...]
+
+    def __repr__(self) -> str:  # the key must not reach a log
+        return f"Plan({self.live_url}, {self.model})"
+
+    @property
+    def language(self) -> str:
+        """The only one expected, or nothing."""
+        return self.codes[0] if len(self.codes) == 1 else ""
+
+    @property
+    def spaceless(self) -> bool:
+        return spaceless(self.language)
+
+
+def setting(options: StreamOptions, key: str) -> Any:
+    """The user's value, or the default. An empty value counts as none."""
+    value = options.settings.get(key)
+    return _DEFAULTS[key] if value is None or value == "" else value
+
+
+def plan(options: StreamOptions) -> Plan:
+    """Raises ConfigurationError, UnsupportedLanguageError."""
+    form_name = str(setting(options, "audio_format"))
+    if form_name not in _FORMS:
+        raise ConfigurationError(f"Soniox takes no audio of the form “{form_name}”.", NAME)
+    form = _FORMS[form_name]
+    model = str(setting(options, "other_model")).strip() or str(setting(options, "model"))
+    codes = language_codes(options.languages)
+    known, notices = context(options)
+    pauses, odd_pause = _pauses(options)
+    rest_url, live_url = addresses(options)
+    start = {
+        "model": model,
+        "audio_format": "mulaw" if form.encoding is Encoding.MULAW else "pcm_s16le",
+        "sample_rate": form.rate,
+        "num_channels": 1,
+        **recognition(options, codes),
+        **pauses,
+        **known,
+        **_translation(options),
+        **label(options),
+    }
+    return Plan(
+        rest_url=rest_url,
+        live_url=live_url,
+        key=api_key(options),
+        by_token=bool(setting(options, "short_lived_token")),
+        model=model,
+        form=form,
+        codes=codes,
+        start=msgspec.json.encode(start),
+        replay_speed=float(setting(options, "replay_speed")),
+        notices=(*notices, *odd_pause),
+    )
+
+
+def opening(plan: Plan) -> WebSocketOpening | Preflight:
+    """With a temporary key where that was chosen: the key itself then stays out of the handshake."""
+    if not plan.by_token:
+        return _opening(plan, plan.key)
+
+    def then(status: int, body: bytes) -> WebSocketOpening:
+        return _opening(plan, temporary_key(status, body))
+
+    wanted = {
+        "usage_type": "transcribe_websocket",
+        "expires_in_seconds": _TOKEN_S,
+        "single_use": True,
+        "max_session_duration_seconds": LONGEST_S,
+    }
+    request = HttpRequest(
+        method="POST",
+        url=plan.rest_url + "/v1/auth/temporary-api-key",
+        headers={**authorization(plan.key), "Content-Type": "application/json"},
+        body=msgspec.json.encode(wanted),
+    )
+    return Preflight(request=request, then=then)
+
+
+def _opening(plan: Plan, key: str) -> WebSocketOpening:
+    first = (plan.start.decode(),)
+    return WebSocketOpening(url=plan.live_url, headers=authorization(key), first=first, refused=refused)
+
+
+def authorization(key: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {key}"}
+
+
+def temporary_key(status: int, body: bytes) -> str:
+    """The key in the answer to a request for one. Raises ProviderError."""
+
+    class Answer(msgspec.Struct):
+        api_key: str
+
+    if not 200 <= status < 300:
+        raise http_error(status, body)
+    try:
+        value = msgspec.json.decode(body, type=Answer).api_key
+    except (ValueError, RecursionError) as problem:
+        raise garbage("an answer without a temporary key") from problem
+    if not value.isascii() or not value.isprintable():
+        raise garbage("a temporary key with strange characters")
+    return value
+
+
+def api_key(options: StreamOptions) -> str:
+    """Raises ConfigurationError where there is none, or what there is cannot be a key."""
+    key = str(options.settings.get("api_key") or "").strip()
+    if not key:
+        raise ConfigurationError("Soniox needs an API key, and none is set.", NAME, remedy=Remedy.SET_KEY)
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise ConfigurationError(
+            "The Soniox API key holds characters no key has; it was probably copied with something else.",
+            NAME,
+            remedy=Remedy.SET_KEY,
+        )
+    return key
+
+
+def addresses(options: StreamOptions) -> tuple[str, str]:
+    """Of the REST interface (without ``/v1``) and of the live one. Plain http only for what the user typed.
+
+    The two live on hosts of their own, ``api.DOMAIN`` and ``stt-rt.DOMAIN``; any other host is taken to serve both.
+    """
+    own = str(setting(options, "base_url")).strip()
+    if not own:
+        domain = REGIONS.get(str(setting(options, "region")), REGIONS["us"])
+        return f"https://{_REST_HOST}{domain}", f"wss://{_LIVE_HOST}{domain}{_LIVE_PATH}"
+    try:
+        parts = urlsplit(own)
+        scheme = {"ws": "http", "wss": "https"}.get(parts.scheme, parts.scheme)
+        right = scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        right = False
+    if not right:
+        raise ConfigurationError(f"“{own}” is not an address: it must begin with https:// and name a host.", NAME)
+    path = parts.path.rstrip("/").removesuffix(_LIVE_PATH).removesuffix("/v1")
+    domain = parts.netloc.removeprefix(_REST_HOST).removeprefix(_LIVE_HOST)
+    two = domain != parts.netloc
+    rest = urlunsplit((scheme, _REST_HOST + domain if two else domain, path, "", ""))
+    live = urlunsplit(
+        ("wss" if scheme == "https" else "ws", _LIVE_HOST + domain if two else domain, path + _LIVE_PATH, "", "")
+    )
+    return rest, live
+
+
+def language_codes(tags: Sequence[str]) -> tuple[str, ...]:
+    """Raises UnsupportedLanguageError."""
+    codes = []
+    for tag in tags:
+        code = vendor_code(tag)
+        if code is None:
+            raise UnsupportedLanguageError(f"Soniox does not recognise the language “{tag}”.", NAME)
+        codes.append(code)
+    return tuple(dict.fromkeys(codes))
+
+
+def recognition(options: StreamOptions, codes: tuple[str, ...]) -> dict[str, object]:
+    """What live and file recognition have in common."""
+    wanted: dict[str, object] = {}
+    if codes:
+        wanted["language_hints"] = list(codes)
+        if setting(options, "only_these_languages"):
+            wanted["language_hints_strict"] = True
+    if setting(options, "language_identification"):
+        wanted["enable_language_identification"] = True
+    if setting(options, "diarize"):
+        wanted["enable_speaker_diarization"] = True
+    return wanted
+
+
+def label(options: StreamOptions) -> dict[str, object]:
+    text = str(setting(options, "label")).strip()[:_LONGEST_LABEL]
+    return {"client_reference_id": text} if text else {}
+
+
+def _pauses(options: StreamOptions) -> tuple[dict[str, object], tuple[str, ...]]:
+    by_pause = options.commit is CommitMode.PAUSE
+    if not by_pause and not setting(options, "endpointing"):
+        return {}, ()
+    wanted_ms = round(options.pause_s * 1000)
+    pause_ms = min(max(wanted_ms, _PAUSE_MS[0]), _PAUSE_MS[1])
+    pauses: dict[str, object] = {"enable_endpoint_detection": True}
+    if by_pause:
+        pauses["max_endpoint_delay_ms"] = pause_ms
+    sensitivity = float(setting(options, "endpoint_sensitivity"))
+    if sensitivity:
+        pauses["endpoint_sensitivity"] = min(max(sensitivity, -1.0), 1.0)
+    latency = str(setting(options, "endpoint_latency"))
+    if latency != "auto":
+        pauses["endpoint_latency_adjustment_level"] = int(latency)
+    if not by_pause or pause_ms == wanted_ms:
+        return pauses, ()
+    least, most = _PAUSE_MS[0] / 1000, _PAUSE_MS[1] / 1000
+    return pauses, (f"Soniox ends segments after pauses of {least:g} to {most:g} s: {pause_ms / 1000:g} s is used.",)
+
+
+def _translation(options: StreamOptions) -> dict[str, object]:
+    """Raises ConfigurationError, UnsupportedLanguageError."""
+    codes = language_codes([str(tag) for tag in setting(options, "translation")])
+    match codes:
+        case ():
+            return {}
+        case (target,):
+            return {"translation": {"type": "one_way", "target_language": target}}
+        case (one, other):
+            return {"translation": {"type": "two_way", "language_a": one, "language_b": other}}
+    raise ConfigurationError("Soniox translates into one language, or between two.", NAME)
+
+
+def context(options: StreamOptions) -> tuple[dict[str, object], tuple[str, ...]]:
+    """Word list and background, as much of them as fits."""
+    room = _Room()
+    notices = []
+    given = _terms(options)
+    terms = room.take_all(given)
+    if len(terms) < len(given):
+        notices.append(f"Soniox takes a limited word list: the first {len(terms)} of {len(given)} terms were sent.")
+    known: dict[str, object] = {"terms": terms} if terms else {}
+    for key, wire, sign, names in (
+        ("facts", "general", ":", ("key", "value")),
+        ("translation_terms", "translation_terms", "=", ("source", "target")),
+    ):
+        entries = [str(entry) for entry in setting(options, key)]
+        kept = room.take_all(entries)
+        if len(kept) < len(entries):
+            notices.append(f"Soniox takes a limited background: {len(kept)} of {len(entries)} entries were sent.")
+        if kept:
+            known[wire] = [_pair(entry, sign, names) for entry in kept]
+    background = str(setting(options, "background")).strip()
+    text = room.take_some(background)
+    if len(text) < len(background):
+        notices.append(f"Soniox takes a limited background: its first {len(text)} characters were sent.")
+    if text:
+        known["text"] = text
+    return {"context": known} if known else {}, tuple(notices)
+
+
+def _terms(options: StreamOptions) -> list[str]:
+    if not setting(options, "vocabulary"):
+        return []
+    return list(dict.fromkeys(filter(None, (term.strip() for term in options.vocabulary))))
+
+
+def _pair(entry: str, sign: str, names: tuple[str, str]) -> dict[str, str]:
+    """Raises ConfigurationError."""
+    left, found, right = (part.strip() for part in entry.partition(sign))
+    if not found or not left or not right:
+        raise ConfigurationError(f"“{entry}” is not of the form name{sign}value.", NAME)
+    return {names[0]: left, names[1]: right}
+
+
+class _Room:
+    """What still fits into the context."""
+
+    def __init__(self) -> None:
+        self._characters = MOST_CONTEXT_CHARACTERS
+        self._tokens = MOST_CONTEXT_TOKENS
+
+    def take_all(self, entries: list[str]) -> list[str]:
+        """The first of them, as many as fit."""
+        taken = []
+        for entry in entries:
+            if not self._fits(entry):
+                break
+            self._characters -= len(entry)
+            self._tokens -= _tokens(entry)
+            taken.append(entry)
+        return taken
+
+    def take_some(self, text: str) -> str:
+        """As much of it as fits."""
+        some = text[: self._characters]
+        while some and not self._fits(some):
+            some = some[: len(some) * 9 // 10]
+        return some
+
+    def _fits(self, text: str) -> bool:
+        return len(text) <= self._characters and _tokens(text) <= self._tokens
+
+
+def _tokens(text: str) -> int:
+    """At least what any usual tokenizer makes of it, by a safe margin."""
+    return ceil(len(text.encode("utf-8", "replace")) / 3)
