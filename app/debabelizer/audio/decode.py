@@ -7,7 +7,7 @@ out and reported; a file without any readable audio is an :class:`UnsupportedFor
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -20,13 +20,17 @@ _REMEDY = "Convert it to WAV, FLAC, MP3, Ogg or M4A and try again."
 
 
 class AudioInfo(msgspec.Struct, frozen=True):
-    """``duration`` in seconds, None where the file does not say; ``rate`` in Hz."""
+    """``duration`` in seconds, None where the file does not say; ``rate`` in Hz. ``formats``: short names of the
+    container's kind (``mov``, ``mp4``, ``m4a``, ...), ``brand`` what tells kin apart; ``video``: there are pictures."""
 
     duration: float | None
     container: str
     codec: str
     rate: int
     channels: int
+    formats: tuple[str, ...] = ()
+    brand: str = ""
+    video: bool = False
 
 
 def probe(source: Path | BinaryIO) -> AudioInfo:
@@ -38,28 +42,36 @@ def probe(source: Path | BinaryIO) -> AudioInfo:
             codec=str(stream.codec_context.name),
             rate=int(stream.codec_context.sample_rate or 0),
             channels=int(stream.codec_context.channels or 0),
+            formats=tuple(str(container.format.name).split(",")),
+            brand=str(container.metadata.get("major_brand", "")).strip(),
+            video=any(not _is_cover(picture) for picture in container.streams.video),
         )
 
 
 def decode(
-    source: Path | BinaryIO, rate: int = 16_000, *, on_damage: Callable[[str], None] | None = None
-) -> Iterator[bytes]:
-    """PCM (signed 16-bit, mono, ``rate`` Hz) in pieces of at most about a second.
+    source: Path | BinaryIO,
+    rate: int = 16_000,
+    *,
+    layout: str = "mono",
+    on_damage: Callable[[str], None] | None = None,
+) -> Generator[bytes, None, None]:
+    """PCM (signed 16-bit, ``rate`` Hz, channels interleaved) in pieces of at most about a second.
 
-    ``on_damage`` gets one sentence at the end if parts of the file could not be read. Raises UnsupportedFormatError
-    where there is no such file, it may not be read, or nothing in it is audio that can be decoded.
+    ``layout``: ``mono``, ``stereo``, ``5.1``, ... ``on_damage`` gets one sentence at the end if parts of the file could
+    not be read. Raises UnsupportedFormatError where there is no such file, it may not be read, or nothing in it is
+    audio that can be decoded.
     """
     with _opened(source) as (container, stream):
-        yield from _Decoding(container, stream, rate, _name(source)).run(on_damage)
+        yield from _Decoding(container, stream, rate, layout, _name(source)).run(on_damage)
 
 
 class _Decoding:
-    def __init__(self, container: Any, stream: Any, rate: int, name: str) -> None:
+    def __init__(self, container: Any, stream: Any, rate: int, layout: str, name: str) -> None:
         import av
 
         self._av = av
         self._container, self._stream, self._name = container, stream, name
-        self._resampler = av.AudioResampler(format="s16", layout="mono", rate=rate)
+        self._resampler = av.AudioResampler(format="s16", layout=layout, rate=rate)
         self._bad = 0
         self._samples = 0
 
@@ -106,7 +118,7 @@ class _Decoding:
         for piece in converted:
             self._samples += piece.samples
             if piece.samples:
-                yield bytes(piece.planes[0])[: 2 * piece.samples]
+                yield bytes(piece.planes[0])[: 2 * piece.samples * piece.layout.nb_channels]
 
 
 @contextmanager
@@ -156,6 +168,13 @@ def _unreadable(name: str, error: Exception) -> UnsupportedFormatError:
     else:
         cause = f"{name} can't be read."
     return UnsupportedFormatError(f"{cause} {_REMEDY}", vendor_message=str(error))
+
+
+def _is_cover(picture: Any) -> bool:
+    """The album's picture inside a song is a video stream of one frame."""
+    import av
+
+    return bool(picture.disposition & av.stream.Disposition.attached_pic)
 
 
 def _duration(container: Any, stream: Any) -> float | None:

@@ -11,12 +11,15 @@ from debabelizer.errors import UnsupportedFormatError
 HEADER_BYTES = 44
 
 
-def header(data_bytes: int, rate: int = 16_000) -> bytes:
-    """The 44 bytes before ``data_bytes`` bytes of PCM. A file whose length was never written can be given
-    0xFFFFFFFF - 36: readers then read to its end."""
+def header(data_bytes: int, rate: int = 16_000, channels: int = 1) -> bytes:
+    """The 44 bytes before ``data_bytes`` bytes of PCM (more than 4 GiB: of so many). A file whose length was never
+    written can be given 0xFFFFFFFF - 36: readers then read to its end."""
+    data_bytes = min(data_bytes, 0xFFFF_FFFF - 36)
+    frame = 2 * channels
     return struct.pack(
         "<4sI4s4sIHHIIHH4sI",
-        *(b"RIFF", data_bytes + 36, b"WAVE", b"fmt ", 16, 1, 1, rate, rate * 2, 2, 16, b"data", data_bytes),
+        *(b"RIFF", data_bytes + 36, b"WAVE", b"fmt ", 16, 1, channels, rate, rate * frame, frame, 16),
+        *(b"data", data_bytes),
     )
 
 

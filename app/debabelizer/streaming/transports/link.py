@@ -1,4 +1,4 @@
-"""The one interface between the supervisor and a transport: WebSocket, worker process, and later gRPC."""
+"""The one interface between the supervisor and a transport: WebSocket, gRPC call, worker process."""
 
 from __future__ import annotations
 
@@ -8,11 +8,20 @@ from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Protocol
 from weakref import WeakKeyDictionary
 
-from debabelizer.contract.stream import WebSocketOpening, WireMessage, WorkerOpening
+from debabelizer.contract.grpc import GrpcOpening
+from debabelizer.contract.stream import DirectOpening, WireMessage, WorkerOpening
 from debabelizer.errors import ProviderError
 
 if TYPE_CHECKING:
+    import httpx
+
+    from debabelizer.streaming.transports.grpc_channels import GrpcChannels
     from debabelizer.streaming.transports.pool import WorkerPool
+
+
+_CONNECT_S = 10.0
+_ANSWER_S = 900.0
+"""For the first byte of an answer: ten hours of speech take a vendor minutes."""
 
 
 class LinkClosed(Exception):  # noqa: N818 - what happened, not necessarily an error
@@ -50,10 +59,12 @@ class Link(Protocol):
 
 
 class Transports:
-    """Opens links. One per event loop; it owns the pool of worker processes."""
+    """Opens links. One per event loop; it owns the pool of worker processes and the one HTTP client."""
 
     def __init__(self) -> None:
         self._pool: WorkerPool | None = None
+        self._channels: GrpcChannels | None = None
+        self._http: httpx.AsyncClient | None = None
 
     @property
     def pool(self) -> WorkerPool:
@@ -63,18 +74,46 @@ class Transports:
             self._pool = WorkerPool()
         return self._pool
 
-    async def open(self, opening: WebSocketOpening | WorkerOpening, provider: str) -> Link:
+    @property
+    def channels(self) -> GrpcChannels:
+        if self._channels is None:
+            from debabelizer.streaming.transports.grpc_channels import GrpcChannels
+
+            self._channels = GrpcChannels()
+        return self._channels
+
+    @property
+    def http(self) -> httpx.AsyncClient:
+        """HTTP/2, the system's certificates, and the proxies of environment and system, as for sockets. Patience for
+        whole recordings; whoever wants an answer soon says so with the request."""
+        if self._http is None:
+            import httpx
+
+            from debabelizer.streaming.transports.trust import system_trust
+
+            patience = httpx.Timeout(60.0, connect=_CONNECT_S, read=_ANSWER_S, pool=None)
+            self._http = httpx.AsyncClient(verify=system_trust(), http2=True, timeout=patience)
+        return self._http
+
+    async def open(self, opening: DirectOpening, provider: str) -> Link:
         """Raises :class:`ProviderError` with cause and remedy. The caller sets the deadline."""
         if isinstance(opening, WorkerOpening):
             return await self.pool.open(opening, provider)
+        if isinstance(opening, GrpcOpening):
+            return await self.channels.open(opening, provider)
         from debabelizer.streaming.transports.websocket import open_websocket
 
         return await open_websocket(opening, provider)
 
     async def close(self) -> None:
-        """End all worker processes."""
+        """End all worker processes and connections."""
         if self._pool is not None:
             await self._pool.close()
+        if self._channels is not None:
+            await self._channels.close()
+        if self._http is not None:
+            client, self._http = self._http, None
+            await client.aclose()
 
 
 class _OfALoop:

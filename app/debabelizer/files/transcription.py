@@ -1,0 +1,260 @@
+"""One recording through a provider's file endpoint: prepared, sent piece by piece, tried again, put together."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import msgspec
+
+from debabelizer.contract.files import FileProgress, FileSegment, FilesToText, FileTranscript
+from debabelizer.contract.stream import StreamOptions
+from debabelizer.errors import ProviderError
+from debabelizer.events import Joining
+from debabelizer.files.desk import desk
+from debabelizer.files.join import joined, shifted
+from debabelizer.files.patience import PATIENCE, Patience, attempted
+from debabelizer.files.prepare import Piece, Preparation
+from debabelizer.files.source import Given, Source
+from debabelizer.streaming.transports import Transports, default_transports
+
+_log = logging.getLogger(__name__)
+
+
+class Stage(StrEnum):
+    CONVERTING = "converting"
+    SENT = "sent"
+    """The provider has it, or is getting it."""
+    WAITING = "waiting"
+    """To try again."""
+
+
+class FileStep(msgspec.Struct, frozen=True):
+    """Seconds of the recording that are ``converted`` and ``done``, of ``total`` (None: not known); what is understood;
+    and, where it is being waited, for how long and why."""
+
+    stage: Stage
+    converted: float = 0.0
+    done: float = 0.0
+    total: float | None = None
+    text: str = ""
+    wait: float = 0.0
+    error: ProviderError | None = None
+
+
+class FileOutcome(msgspec.Struct, frozen=True, kw_only=True):
+    """All up to second ``done`` of the recording. ``complete`` is False where it was stopped or failed."""
+
+    segments: tuple[FileSegment, ...] = ()
+    joining: Joining = Joining.SPACE
+    done: float = 0.0
+    complete: bool = True
+    error: ProviderError | None = None
+    notices: tuple[str, ...] = ()
+
+
+@dataclass
+class _Part:
+    """A piece on its way. ``answer`` None: not there yet."""
+
+    number: int
+    start: float
+    overlap: float
+    seconds: float
+    answer: FileTranscript | None = None
+    progress: float = 0.0
+    text: str = ""
+
+
+@dataclass
+class FileTranscription:
+    """``run`` once. ``told`` is called on the loop with every step."""
+
+    provider: FilesToText
+    options: StreamOptions
+    on_disk: bool = True
+    told: Callable[[FileStep], None] = lambda _: None
+    patience: Patience = PATIENCE
+    transports: Transports | None = None
+    _parts: list[_Part] = field(default_factory=list)
+    _notices: list[str] = field(default_factory=list)
+    _stage: Stage = Stage.CONVERTING
+    _converted: float = 0.0
+    _total: float | None = None
+    _segments: list[FileSegment] = field(default_factory=list)
+    _put_together: int = 0
+    """Pieces whose text is in ``_segments``."""
+    _joining: Joining = Joining.SPACE
+
+    @property
+    def name(self) -> str:
+        return self.provider.description.name
+
+    async def run(self, given: Given, stop: asyncio.Event) -> FileOutcome:
+        """The text, as far as it was understood when it failed or ``stop`` was set. Raises where nothing was:
+        AudioError and its kin for a recording that can't be read, the provider's errors."""
+        working = asyncio.ensure_future(self._work(given, stop))
+        stopping = asyncio.ensure_future(stop.wait())
+        try:
+            await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
+            if not working.done():
+                working.cancel()
+            await asyncio.gather(working, stopping, return_exceptions=True)
+        if working.cancelled():
+            return self._outcome(complete=False)
+        error = working.exception()
+        if error is None:
+            return self._outcome(complete=not stop.is_set() or self._all_there)
+        if not isinstance(error, ProviderError) or not self._leading():
+            raise error
+        return self._outcome(complete=False, error=error)
+
+    # ------------------------------------------------------------------------------------------------ within
+
+    async def _work(self, given: Given, stop: asyncio.Event) -> None:
+        limits = self.provider.file_limits(self.options)
+        loop = asyncio.get_running_loop()
+        source = await self._opened(given, stop)
+        preparation = Preparation(
+            source,
+            limits,
+            on_disk=self.on_disk,
+            told=lambda seconds: self._from_thread(loop, seconds),
+            on_damage=lambda text: self._later(loop, text),
+        )
+        try:
+            async with asyncio.TaskGroup() as group:
+                places = asyncio.Semaphore(max(1, limits.parallel))
+                async for piece in _offered(preparation, places):
+                    self._total = preparation.seconds
+                    part = _Part(len(self._parts), piece.start, piece.overlap, piece.sound.seconds)
+                    self._parts.append(part)
+                    group.create_task(self._send(piece, part, places), name=f"{self.name} file {part.number}")
+        except* ProviderError as failed:
+            raise _first(failed) from None
+        finally:
+            await preparation.close()
+            source.close()
+
+    async def _opened(self, given: Given, stop: asyncio.Event) -> Source:
+        making = asyncio.ensure_future(
+            asyncio.to_thread(lambda: Source(given, on_disk=self.on_disk, stopped=stop.is_set))
+        )
+        try:
+            return await asyncio.shield(making)
+        except asyncio.CancelledError:
+            making.add_done_callback(lambda done: None if done.exception() else done.result().close())
+            raise
+
+    async def _send(self, piece: Piece, part: _Part, places: asyncio.Semaphore) -> None:
+        try:
+            self._show(Stage.SENT)
+            part.answer = await attempted(lambda: self._ask(piece, part), self.patience, self._waits)
+            part.progress = 1.0
+            self._notices += [text for text in part.answer.notices if text not in self._notices]
+            self._show(Stage.SENT)
+        finally:
+            piece.close()
+            places.release()
+
+    async def _ask(self, piece: Piece, part: _Part) -> FileTranscript:
+        part.progress, part.text = 0.0, ""
+
+        def tell(progress: FileProgress) -> None:
+            part.progress = part.progress if progress.done is None else min(1.0, max(0.0, progress.done))
+            part.text = part.text if progress.text is None else progress.text
+            self._show(Stage.SENT)
+
+        async with desk(self.transports or default_transports(), self.name) as lent:
+            return await self.provider.transcribe_file(piece.sound, self.options, lent, tell)
+
+    # ---------------------------------------------------------------------------------------------- telling
+
+    def _from_thread(self, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
+        self._converted = seconds
+        if self._stage is Stage.CONVERTING:
+            with contextlib.suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(self._show, self._stage)
+
+    def _later(self, loop: asyncio.AbstractEventLoop, notice: str) -> None:
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(self._notices.append, notice)
+
+    def _waits(self, seconds: float, error: ProviderError) -> None:
+        self._show(Stage.WAITING, seconds, error)
+
+    def _show(self, stage: Stage, wait: float = 0.0, error: ProviderError | None = None) -> None:
+        self._stage = stage
+        done = sum(part.progress * (part.seconds - part.overlap) for part in self._parts)
+        shown = self._outcome(complete=False)
+        text = " ".join(segment.text for segment in shown.segments)
+        self.told(FileStep(stage, self._converted, done, self._total, text, wait, error))
+
+    # ------------------------------------------------------------------------------------------- the outcome
+
+    @property
+    def _all_there(self) -> bool:
+        return bool(self._parts) and all(part.answer is not None for part in self._parts)
+
+    def _leading(self) -> list[_Part]:
+        """The pieces from the beginning that are understood without a gap."""
+        count = next((n for n, part in enumerate(self._parts) if part.answer is None), len(self._parts))
+        return self._parts[:count]
+
+    def _outcome(self, *, complete: bool, error: ProviderError | None = None) -> FileOutcome:
+        leading = self._leading()
+        for part in leading[self._put_together :]:
+            assert part.answer is not None
+            self._joining = part.answer.joining
+            here = [shifted(segment, part.start) for segment in part.answer.segments]
+            self._segments = joined(self._segments, here, part.start, part.overlap)
+        self._put_together = len(leading)
+        segments = self._segments
+        done = leading[-1].start + leading[-1].seconds if leading else 0.0
+        if not complete and len(leading) < len(self._parts):  # what came of the next piece
+            half = self._parts[len(leading)]
+            if half.text.strip():
+                begun = FileSegment(text=half.text.strip(), start=half.start)
+                segments = joined(segments, [begun], half.start, half.overlap)
+                done = max(done, half.start + half.progress * half.seconds)
+        return FileOutcome(
+            segments=tuple(segments),
+            joining=self._joining,
+            done=done,
+            complete=complete,
+            error=error,
+            notices=tuple(self._notices),
+        )
+
+
+async def _offered(preparation: Preparation, places: asyncio.Semaphore) -> AsyncGenerator[Piece, None]:
+    """Pieces, each as soon as it is made and there is a place for it; one is made ahead."""
+    pieces = preparation.pieces()
+    try:
+        async for piece in pieces:
+            try:
+                await places.acquire()
+            except BaseException:
+                piece.close()
+                raise
+            yield piece
+    finally:
+        preparation.stop()
+        await pieces.aclose()
+
+
+def _first(group: BaseExceptionGroup[ProviderError]) -> ProviderError:
+    error: BaseException = group
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    assert isinstance(error, ProviderError)
+    return error
+
+
+__all__ = ["FileOutcome", "FileStep", "FileTranscription", "Stage"]
