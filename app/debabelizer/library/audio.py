@@ -1,0 +1,237 @@
+"""Audio in and out for programs: conversion, telephony, cutting, silence, and what a file is."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import struct
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from debabelizer.audio.decode import AudioInfo, decode, probe
+from debabelizer.audio.encode import encode, form, layout_of
+from debabelizer.audio.silence import Span, between, silences
+from debabelizer.errors import UnsupportedFormatError
+
+TELEPHONY_RATE = 8_000
+_TAGS = {"pcm": (1, 16), "raw": (1, 16), "s16le": (1, 16), "alaw": (6, 8), "mulaw": (7, 8), "ulaw": (7, 8)}
+"""Raw forms: their number in a WAV header, and bits per sample."""
+
+
+class AudioConverter:
+    """Stateless; conversions run in a thread. All calls raise UnsupportedFormatError with cause and remedy.
+
+    Formats are ``wav``, ``flac``, ``mp3``, ``m4a``, ``mp4``, ``aac``, ``ogg``/``opus``, ``webm``; ``wav_mulaw`` and
+    ``wav_alaw``; and without a header ``pcm`` (16-bit little-endian), ``mulaw``, ``alaw``. What has a header is known
+    by its content, whatever ``input_format`` says.
+    """
+
+    async def convert_audio(
+        self,
+        input_data: bytes,
+        input_format: str,
+        output_format: str,
+        sample_rate: int | None = None,
+        channels: int | None = None,
+    ) -> bytes:
+        """``sample_rate`` (Hz) and ``channels`` of the result; None: as they were. Of ``input_data`` without a header
+        they are 16 kHz (``mulaw``, ``alaw``: 8 kHz) mono."""
+        form(output_format)
+        return await asyncio.to_thread(_convert, input_data, input_format, output_format, sample_rate, channels)
+
+    async def convert_to_telephony_format(self, input_data: bytes, input_format: str = "wav") -> bytes:
+        """8 kHz mono mu-law, without a header."""
+        return await self.convert_audio(input_data, input_format, "mulaw", TELEPHONY_RATE, 1)
+
+    async def convert_from_telephony_format(
+        self, input_data: bytes, output_format: str = "wav", sample_rate: int = 16_000
+    ) -> bytes:
+        """From 8 kHz mono mu-law, without a header."""
+        return await self.convert_audio(input_data, "mulaw", output_format, sample_rate, 1)
+
+    async def extract_audio_chunk(
+        self, file_path: str | Path, start_time: float, duration: float, output_format: str = "wav"
+    ) -> bytes:
+        """``duration`` seconds from ``start_time``, at the file's own rate, mono. Raises ValueError for times that are
+        none or lie behind the end."""
+        if start_time < 0 or duration <= 0:
+            raise ValueError("start_time must be 0 or more, and duration more than 0")
+        return await asyncio.to_thread(_cut, _existing(file_path), start_time, duration, output_format)
+
+    async def split_on_silence(
+        self, audio_data: bytes, threshold: float = 0.01, min_duration: float = 0.5, output_format: str = "wav"
+    ) -> list[bytes]:
+        """The stretches between silences, each with a tenth of a second of them at its ends."""
+        return await asyncio.to_thread(_split, audio_data, threshold, min_duration, output_format)
+
+    def get_audio_info(self, path: str | Path) -> dict[str, Any]:
+        """``format``, ``codec``, ``sample_rate``, ``channels``, ``duration`` (s, None where the file does not say),
+        ``size_bytes``, ``has_video``."""
+        file = _existing(path)
+        info = probe(file)
+        return {
+            "format": format_of(info, _head(file)),
+            "codec": info.codec,
+            "sample_rate": info.rate,
+            "channels": info.channels,
+            "duration": info.duration,
+            "size_bytes": file.stat().st_size,
+            "has_video": info.video,
+        }
+
+    def create_silence(self, seconds: float, sample_rate: int = 16_000, format_type: str = "wav") -> bytes:
+        """Mono. Raises ValueError for less than no time."""
+        if seconds < 0:
+            raise ValueError("there is no silence of less than 0 seconds")
+        return _encoded(_zeros(2 * round(seconds * sample_rate)), format_type, sample_rate, 1)
+
+    def detect_silence(self, audio_data: bytes, threshold: float = 0.01, min_duration: float = 0.5) -> list[Span]:
+        """Start and end in seconds of every stretch of at least ``min_duration`` seconds whose level (RMS, 0 to 1 of
+        full scale) stays below ``threshold``."""
+        return list(silences(decode(io.BytesIO(audio_data)), threshold=threshold, least=min_duration))
+
+
+# ------------------------------------------------------------------------------------------------- functions
+
+
+def detect_audio_format(path: str | Path) -> str:
+    """What a file is by its content: ``wav``, ``mp3``, ... Raises FileNotFoundError, UnsupportedFormatError."""
+    file = _existing(path)
+    return format_of(probe(file), _head(file))
+
+
+def get_sample_rate_from_wav(path: str | Path) -> int:
+    """Hz. Raises FileNotFoundError; UnsupportedFormatError for what is no WAV file."""
+    file = _existing(path)
+    info = probe(file)
+    if "wav" not in info.formats:
+        raise UnsupportedFormatError(f"{file.name} is no WAV file: it is {info.container}.")
+    return info.rate
+
+
+def estimate_audio_duration(path: str | Path, sample_rate: int | None = None) -> float:
+    """Seconds: what the file says, or else counted. A file without a header is taken for 16-bit mono PCM of
+    ``sample_rate``."""
+    file = _existing(path)
+    try:
+        said = probe(file).duration
+    except UnsupportedFormatError:
+        if sample_rate is None:
+            raise
+        return file.stat().st_size / 2 / sample_rate
+    return said if said is not None else sum(map(len, decode(file))) / 32_000
+
+
+def format_duration(seconds: float) -> str:
+    """``1:02:03``, ``2:03``, ``0:07``."""
+    minutes, rest = divmod(max(0, round(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def validate_audio_file(path: str | Path) -> dict[str, Any]:
+    """``valid``, ``error`` (a sentence, or None), and what :meth:`AudioConverter.get_audio_info` says. Reads the whole
+    file: ``warnings`` names what in it is damaged."""
+    answer: dict[str, Any] = {"valid": False, "error": None, "warnings": []}
+    try:
+        file = _existing(path)
+        samples = sum(map(len, decode(file, on_damage=answer["warnings"].append))) // 2
+        answer |= AudioConverter().get_audio_info(file)
+    except FileNotFoundError as error:
+        return answer | {"error": str(error)}
+    except UnsupportedFormatError as error:
+        return answer | {"error": error.message}
+    return answer | {"valid": True, "duration": samples / 16_000}
+
+
+def format_of(info: AudioInfo, head: bytes) -> str:
+    """The usual name of a kind of file. ``head``: its first bytes."""
+    from debabelizer.files.containers import container_of
+
+    container = container_of(info, head)
+    return container.value if container is not None else info.formats[0]
+
+
+# --------------------------------------------------------------------------------------------------- within
+
+
+def _existing(path: str | Path) -> Path:
+    file = Path(path)
+    if not file.is_file():
+        raise FileNotFoundError(f"There is no file {file}.")
+    return file
+
+
+def _head(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        return opened.read(64)
+
+
+def _opened(data: bytes, kind: str) -> BinaryIO:
+    """A recording with a header, whatever it had."""
+    name = kind.lower().removeprefix(".")
+    if name not in _TAGS:
+        return io.BytesIO(data)
+    rate = TELEPHONY_RATE if name in {"mulaw", "ulaw", "alaw"} else 16_000
+    return io.BytesIO(with_header(data, name, rate))
+
+
+def with_header(data: bytes, kind: str, rate: int, channels: int = 1) -> bytes:
+    """Raw audio (``pcm``, ``mulaw``, ``alaw``) as a WAV file."""
+    tag, bits = _TAGS[kind]
+    frame = channels * bits // 8
+    length = min(len(data), 0xFFFF_FFFF - 38)
+    return (
+        struct.pack("<4sI4s", b"RIFF", length + 38, b"WAVE")
+        + struct.pack("<4sIHHIIHHH", b"fmt ", 18, tag, channels, rate, rate * frame, frame, bits, 0)
+        + struct.pack("<4sI", b"data", length)
+        + data
+    )
+
+
+def _convert(data: bytes, given: str, wanted: str, rate: int | None, channels: int | None) -> bytes:
+    source = _opened(data, given)
+    info = probe(source)
+    source.seek(0)
+    rate, channels = rate or info.rate, channels or info.channels
+    pcm = decode(source, rate, layout=layout_of(channels))
+    return _encoded(pcm, wanted, rate, channels)
+
+
+def _encoded(pcm: Iterator[bytes], wanted: str, rate: int, channels: int) -> bytes:
+    target = io.BytesIO()
+    encode(pcm, wanted, target, rate=rate, channels=channels)
+    return target.getvalue()
+
+
+def _cut(file: Path, start: float, duration: float, wanted: str) -> bytes:
+    rate = probe(file).rate
+    cut = list(_span(decode(file, rate), 2 * round(start * rate), 2 * round((start + duration) * rate)))
+    if not cut:
+        raise ValueError(f"{file.name} ends before {format_duration(start)}")
+    return _encoded(iter(cut), wanted, rate, 1)
+
+
+def _span(pcm: Iterator[bytes], first: int, last: int) -> Iterator[bytes]:
+    at = 0
+    for piece in pcm:
+        if at >= last:
+            return
+        if part := piece[max(0, first - at) : last - at]:
+            yield part
+        at += len(piece)
+
+
+def _split(data: bytes, threshold: float, least: float, wanted: str) -> list[bytes]:
+    rate = probe(io.BytesIO(data)).rate
+    pcm = b"".join(decode(io.BytesIO(data), rate))
+    spans = between(silences([pcm], rate, threshold=threshold, least=least), len(pcm) / 2 / rate)
+    return [_encoded(iter([pcm[2 * round(a * rate) : 2 * round(b * rate)]]), wanted, rate, 1) for a, b in spans]
+
+
+def _zeros(size: int) -> Iterator[bytes]:
+    step = 1 << 16
+    yield from islice(iter(lambda: bytes(step), None), size // step)
+    yield bytes(size % step)
