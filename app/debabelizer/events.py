@@ -134,6 +134,15 @@ class SessionStarted(msgspec.Struct, frozen=True, kw_only=True):
     vendor_session: str | None = None
 
 
+class ProviderChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """Another provider listens from now on. ``error``: what is wrong with the one ``before``; None: nothing, it only
+    stood in."""
+
+    provider: str
+    before: str
+    error: ProviderError | None = None
+
+
 class Partial(msgspec.Struct, frozen=True, kw_only=True):
     change: Replace[SegmentId] | Append[SegmentId] | Tail[SegmentId]
 
@@ -185,6 +194,7 @@ class Closed(msgspec.Struct, frozen=True, kw_only=True):
 SessionEvent = (
     StateChanged
     | SessionStarted
+    | ProviderChanged
     | Partial
     | Committed
     | Corrected

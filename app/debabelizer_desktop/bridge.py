@@ -26,6 +26,7 @@ from debabelizer.events import (
     LevelChanged,
     Notice,
     Partial,
+    ProviderChanged,
     Replace,
     Retracted,
     SessionStarted,
@@ -52,6 +53,7 @@ T = TypeVar("T")
 _SIGNALS: dict[type[Any], str] = {
     StateChanged: "state_changed",
     SessionStarted: "session_started",
+    ProviderChanged: "provider_changed",
     Partial: "partial",
     Committed: "committed",
     Corrected: "corrected",
@@ -123,6 +125,7 @@ class Bridge(QObject):
 
     state_changed = Signal(object)
     session_started = Signal(object)
+    provider_changed = Signal(object)
     partial = Signal(object)
     committed = Signal(object)
     corrected = Signal(object)

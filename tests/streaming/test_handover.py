@@ -1,4 +1,4 @@
-"""The move to a new connection before the vendor's longest one ends, and to another provider."""
+"""The move to a new connection before the vendor's longest one ends, and the drain."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import msgspec
 import pytest
 
 from debabelizer.contract import AudioForm, CommitOutcome
-from debabelizer.errors import AuthenticationError, ConnectionError
-from debabelizer.events import Closed, ErrorOccurred, Notice, SessionStarted, SessionState
+from debabelizer.errors import ConnectionError
+from debabelizer.events import Closed, ErrorOccurred, SessionStarted
 from fakes.flaky_proxy import FlakyProxy
-from fakes.numbered_protocol import NumberedProtocol, numbered, unrolled
+from fakes.numbered_protocol import numbered, unrolled
 from fakes.numbered_recogniser import Behaviour
 from fakes.numbered_server import NumberedServer
 from fakes.numbered_session import QUICK, QUICK_LIMITS
@@ -176,61 +176,6 @@ async def test_times_stay_right_over_resampling_drops_and_hand_overs(rate, open_
             assert min(abs(final.start - border) for border in borders) < 0.001
             assert min(abs(final.end - border) for border in borders) < 0.001
         await session.abort()
-
-
-# ---------------------------------------------------------------------------------------------------- failover
-
-
-async def test_failover_in_mid_utterance_gives_the_next_provider_the_same_audio(open_session):
-    async with NumberedServer() as first, NumberedServer() as second:
-
-        def provider(server):
-            return lambda context: NumberedProtocol(server.url, context, limits=QUICK_LIMITS)
-
-        session, listener = open_session([("first", provider(first)), ("second", provider(second))])
-        await session.connect()
-        assert session.provider == "first"
-        await session.send(numbered(0, 8_000))
-        await session.commit()
-        await session.send(numbered(8_000, 8_000))
-        await first.until(lambda: first.connections[0].received == 16_000)
-        first.refuse = (401, {})
-        first.live[0].transport.abort()
-        await listener.event(Notice, lambda event: event.code == "failover")
-        result = await session.commit()
-        assert unrolled([result.text], 8_000) == 16_000
-        assert session.provider == "second"
-        await session.disconnect()
-        await listener.end()
-        assert listener.recognised() == 16_000
-        assert [event.provider for event in listener.of(SessionStarted)] == ["first", "second"]
-
-
-async def test_a_provider_that_keeps_failing_is_left_for_the_next(open_session):
-    async with NumberedServer() as first, NumberedServer() as second:
-        first.refuse = (503, {})
-
-        def provider(server):
-            return lambda context: NumberedProtocol(server.url, context, limits=QUICK_LIMITS)
-
-        policy = msgspec.structs.replace(QUICK, failover_after=2)
-        session, _ = open_session([("first", provider(first)), ("second", provider(second))], policy=policy)
-        await session.connect()
-        assert (session.provider, first.attempts) == ("second", 2)
-
-
-async def test_when_all_are_hopeless_the_session_fails(open_session):
-    async with NumberedServer() as first, NumberedServer() as second:
-        first.refuse = second.refuse = (401, {})
-
-        def provider(server):
-            return lambda context: NumberedProtocol(server.url, context, limits=QUICK_LIMITS)
-
-        session, _ = open_session([("first", provider(first)), ("second", provider(second))])
-        with pytest.raises(AuthenticationError):
-            await session.connect()
-        assert (first.attempts, second.attempts) == (1, 1)
-        assert session.state is SessionState.FAILED
 
 
 # ------------------------------------------------------------------------------------------------------- drain

@@ -10,6 +10,7 @@ from debabelizer.events import (
     ErrorOccurred,
     Event,
     Notice,
+    ProviderChanged,
     SessionStarted,
     SilenceHint,
     StateChanged,
@@ -31,6 +32,10 @@ def write(event: Event) -> None:
             _log.info("%s: %s%s", event.provider, event.state, waits)
         case SessionStarted():
             _log.info("%s: connection %d is ready", event.provider, event.epoch)
+        case ProviderChanged(error=None):
+            _log.info("%s listens again, after %s", event.provider, event.before)
+        case ProviderChanged(error=ProviderError() as error):
+            _log.warning("%s listens instead of %s: %s", event.provider, event.before, _told(error))
         case Notice():
             _log.info("%s: %s", event.provider, event.text)
         case ErrorOccurred():

@@ -12,7 +12,7 @@ from debabelizer.events import (
     ErrorOccurred,
     Freeze,
     Joining,
-    Notice,
+    ProviderChanged,
     SegmentId,
     SessionStarted,
     SessionState,
@@ -45,6 +45,8 @@ class Core:
         clock: Callable[[], float],
     ) -> None:
         self.providers = Providers(choices)
+        self.listener = self.providers.chosen
+        """Whose connection was ready last."""
         self.policy = policy
         self.http = http
         self.clock = clock
@@ -76,6 +78,14 @@ class Core:
             stretch.wake.set()
         self.changed.set()
 
+    def hurry(self) -> None:
+        """The world has changed: what is waited for may be there now, and what is there may be gone."""
+        for stretch in self.stretches:
+            stretch.hurry()
+            if stretch.epoch is not None:
+                stretch.epoch.pulse.doubt()
+                stretch.epoch.activity.set()
+
     # -------------------------------------------------------------------------------------------------- state
 
     def set_state(
@@ -84,7 +94,6 @@ class Core:
         if state is self.state and retry_in is None and error is None:
             return
         self.state = state
-        log.info("%s: %s", self.providers.name, state)
         self.events.put(StateChanged(provider=self.providers.name, state=state, retry_in=retry_in, error=error))
         self.changed.set()
 
@@ -93,6 +102,11 @@ class Core:
             self.set_state(SessionState.RECONNECTING if again else SessionState.CONNECTING)
 
     def on_ready(self, epoch: Epoch) -> None:
+        before, self.listener = self.listener, epoch.provider
+        if before != epoch.provider:
+            why = self.providers.reasons.get(before)
+            self.events.put(ProviderChanged(provider=epoch.provider, before=before, error=why))
+        self.providers.works(epoch.provider)
         self.events.put(
             SessionStarted(provider=epoch.provider, epoch=epoch.number, vendor_session=epoch.vendor_session)
         )
@@ -106,7 +120,6 @@ class Core:
         before, stretch.error = stretch.error, error or stretch.error
         # Told once, not at every attempt; StateChanged carries it each time.
         if error is not None and (before is None or _kind(before) != _kind(error)):
-            log.warning("%s: %s", error.provider, error)
             self.events.put(ErrorOccurred(error=error))
         if self._speaks_for_all(stretch):
             self.set_state(SessionState.RECONNECTING, retry_in=retry_in, error=error)
@@ -115,9 +128,11 @@ class Core:
         if self._speaks_for_all(stretch):
             self.set_state(SessionState.IDLE)
 
-    def on_failover(self, before: str) -> None:
-        name = self.providers.name
-        self.events.put(Notice(provider=name, text=f"Going on with {name}, because {before} fails", code="failover"))
+    def on_failover(self, before: str, error: ProviderError | None) -> None:
+        """The user is told as soon as the other one listens."""
+        if error is not None:
+            self.providers.reasons[before] = error
+        log.info("on from %s to %s: %s", before, self.providers.name, error)
 
     def _speaks_for_all(self, stretch: Stretch) -> bool:
         """The session's state is that of the stretch at its end; a successor in waiting does not count yet."""
@@ -127,8 +142,8 @@ class Core:
         return bool(begun) and stretch is begun[-1]
 
     def fail(self, error: ProviderError) -> None:
-        """Nothing more will be tried."""
-        log.error("%s: %s", error.provider, error)
+        """Nothing more will be tried. Where several providers fail, the one the user chose is the one to mend."""
+        error = self.providers.reasons.get(self.providers.chosen, error)
         self.error = error
         for stretch in self.stretches:
             if stretch.task is not None and stretch.task is not asyncio.current_task():
@@ -140,7 +155,9 @@ class Core:
     # ---------------------------------------------------------------------------------------------- stretches
 
     def start(self, stretch: Stretch) -> None:
-        task = asyncio.create_task(Runner(self, stretch).run(), name="connection of a session")
+        runner = Runner(self, stretch)
+        stretch.hurry = runner.hurry
+        task = asyncio.create_task(runner.run(), name="connection of a session")
         stretch.task = task
         self._tasks.add(task)
         task.add_done_callback(self._ended)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import msgspec
 
+from debabelizer.contract.stream import StreamLimits
+
 
 class SessionPolicy(msgspec.Struct, frozen=True, kw_only=True):
     """What the vendor's :class:`~debabelizer.contract.StreamLimits` do not say, because it is ours to choose."""
@@ -15,6 +17,8 @@ class SessionPolicy(msgspec.Struct, frozen=True, kw_only=True):
     connection for so long fails."""
     idle_close_s: float | None = None
     """Close a connection on which nothing was said for so long, and reopen it when audio comes. None: never."""
+    costly_idle_close_s: float | None = None
+    """The same for a vendor at which idling costs."""
 
     backoff_first_s: float = 0.2
     backoff_factor: float = 2.0
@@ -27,6 +31,8 @@ class SessionPolicy(msgspec.Struct, frozen=True, kw_only=True):
     """So many instant drops in a row mean that trying again does not help."""
     failover_after: int = 3
     """Failures in a row after which the next provider is tried, where there is one."""
+    failover_after_s: float = 6.0
+    """The same after so long without a connection."""
 
     half_open_s: float = 2.5
     """While audio flows: a connection that gives no sign of life for so long is dead."""
@@ -53,3 +59,7 @@ class SessionPolicy(msgspec.Struct, frozen=True, kw_only=True):
     """None: the system's folder for temporary files. Spool files have no name and vanish with the process."""
     max_events: int = 2000
     """Events waiting for a slow reader before nothing more is read from the provider."""
+
+    def idle_close(self, limits: StreamLimits) -> float | None:
+        """Seconds without speech after which a connection with these limits is closed."""
+        return self.costly_idle_close_s if limits.idle_costs else self.idle_close_s

@@ -22,6 +22,8 @@ class Pulse:
         self._sent_s = 0.0
         self._confirmed_s = 0.0
         self.last_heard = clock()
+        self.doubted = False
+        """There is reason to think that the connection is dead, and it has given no sign of life since."""
 
     @property
     def under_way_s(self) -> float:
@@ -41,7 +43,18 @@ class Pulse:
         self._sent_s += seconds
 
     def heard(self) -> None:
+        self.doubted = False
+        self.excuse()
+
+    def excuse(self) -> None:
+        """The silence so far is not the other side's fault."""
         self.last_heard = self._clock()
+
+    def doubt(self) -> None:
+        self.doubted = True
+        if self._ping is not None:
+            self._ping.cancel()  # it may have been lost on a way that is no more
+            self._ping = None
 
     def ping(self) -> asyncio.Task[None]:
         """Send a ping, unless one is under way."""

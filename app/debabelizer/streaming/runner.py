@@ -39,7 +39,18 @@ class Runner:
         self._drops = 0
         self._failures = 0
         self._again = False
+        self._attempt_at = core.clock()
+        self._failing_since: float | None = None
+        self._hurried = asyncio.Event()
+        self._deadline: asyncio.Timeout | None = None
+        """Of the transport that is being opened."""
         self._epoch: Epoch | None = None
+
+    def hurry(self) -> None:
+        """Don't wait for what may be gone or may have come: try again at once."""
+        self._hurried.set()
+        if self._deadline is not None:
+            self._deadline.reschedule(asyncio.get_running_loop().time())
 
     async def run(self) -> None:
         """Until the stretch is drained, or the session fails."""
@@ -74,6 +85,8 @@ class Runner:
     async def _one_epoch(self) -> EpochOver:
         core, stretch = self._core, self._stretch
         self._epoch = None
+        self._attempt_at = core.clock()
+        self._hurried.clear()
         provider = core.providers.name
         number, core.next_epoch = core.next_epoch, core.next_epoch + 1
         try:
@@ -98,10 +111,12 @@ class Runner:
         """Raises ProviderError."""
         core = self._core
         patience = core.policy.connect_s
+        if core.providers.others(provider):
+            patience = min(patience, core.policy.failover_after_s)
         if core.connect_until is not None:
             patience = min(patience, core.connect_until - core.clock())
         try:
-            async with asyncio.timeout(patience):
+            async with asyncio.timeout(patience) as self._deadline:
                 return await open_link(protocol, core.transports, core.http, provider)
         except TimeoutError:
             if self._stretch.error is not None and patience < core.policy.connect_s:
@@ -110,6 +125,8 @@ class Runner:
         except LinkClosed as closed:
             meant = closed.error or protocol.closed(closed.code, closed.reason)
             raise meant or ConnectionError(f"{provider} closed the connection at once", provider) from None
+        finally:
+            self._deadline = None
 
     async def _served(self, epoch: Epoch) -> EpochOver:
         parts: list[Coroutine[Any, Any, None]] = [
@@ -148,13 +165,20 @@ class Runner:
             stretch.idle_end = core.spool.end
             core.on_idle(stretch)
             return
+        if self._hurried.is_set() and epoch is None:  # broken off on purpose
+            self._delays = delays(core.policy)
+            return
+        before = core.providers.name
         delay = self._verdict(over.error, epoch)
         if core.connect_until is not None and core.clock() + delay >= core.connect_until:
             raise _Hopeless(over.error or core.no_connection(core.policy.connect_s))
         if core.draining and timed_out and not stretch.marks:
             raise _Hopeless(over.error or core.no_connection(0.0))
-        core.on_lost(stretch, over.error, delay)
-        await asyncio.sleep(delay)
+        core.on_lost(stretch, over.error if core.providers.name == before else None, delay)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(delay):
+                await self._hurried.wait()
+            self._delays = delays(core.policy)
 
     def _was_idle(self, epoch: Epoch) -> bool:
         core, stretch = self._core, self._stretch
@@ -175,20 +199,30 @@ class Runner:
         if error is not None and not error.retryable:
             if not core.providers.strike(provider):
                 raise _Hopeless(error)
-            return self._fail_over(provider)
+            return self._fail_over(provider, error)
         self._count(error, epoch)
         if self._drops >= policy.max_instant_drops and not core.providers.strike(provider):
             raise _Hopeless(error or self._instant_drops(provider))
-        if core.providers.name != provider or (
-            self._failures >= policy.failover_after and core.providers.advance(provider)
-        ):
-            return self._fail_over(provider)
+        if core.providers.name != provider or (self._had_enough() and core.providers.advance(provider)):
+            return self._fail_over(provider, error)
         asked = error.retry_after if isinstance(error, RateLimitError) else None
         return max(next(self._delays), asked or 0.0)
 
-    def _fail_over(self, before: str) -> float:
+    def _had_enough(self) -> bool:
+        """Of this provider, where there is another."""
+        policy = self._core.policy
+        since = self._failing_since
+        too_long = since is not None and self._core.clock() - since >= policy.failover_after_s
+        return self._failures >= policy.failover_after or too_long
+
+    def _fail_over(self, before: str, error: ProviderError | None) -> float:
+        core = self._core
         self._reset()
-        self._core.on_failover(before)
+        self._stretch.error = error or self._stretch.error
+        core.on_failover(before, self._stretch.error)
+        self._stretch.lost_at = core.clock()  # the patience of commits begins anew with the next provider
+        if core.connect_until is not None:
+            core.connect_until = core.clock() + core.policy.connect_s
         return 0.0
 
     def _count(self, error: ProviderError | None, epoch: Epoch | None) -> None:
@@ -200,10 +234,13 @@ class Runner:
         elif ready_at is not None or ours:
             self._drops += 1
         self._failures += 1
+        if self._failing_since is None:
+            self._failing_since = self._core.clock() if ready_at is not None else self._attempt_at
 
     def _reset(self) -> None:
         self._drops = 0
         self._failures = 0
+        self._failing_since = None
         self._delays = delays(self._core.policy)
 
     def _instant_drops(self, provider: str) -> ProviderError:

@@ -128,14 +128,18 @@ class Session:
             if core.state in {SessionState.FAILED, SessionState.CLOSED}:
                 raise core.error or ConnectionError("The session was closed", self.provider, "closed")
             core.changed.clear()
-            opening_until = max((stretch.opening_until for stretch in core.stretches), default=0.0)
-            wait = max(patience, opening_until) - core.clock()
+            wait = max(patience, self._trying_until()) - core.clock()
             try:
                 async with asyncio.timeout(max(0.05, wait + 0.05)):
                     await core.changed.wait()
             except TimeoutError:
-                if core.clock() >= max(patience, *(stretch.opening_until for stretch in core.stretches)):
+                if core.clock() >= max(patience, self._trying_until()):
                     raise core.no_connection(core.policy.connect_s) from None
+
+    def _trying_until(self) -> float:
+        """An attempt under way, or a provider that was gone over to meanwhile, may take until then."""
+        core = self._core
+        return max(core.connect_until or 0.0, *(stretch.opening_until for stretch in core.stretches))
 
     async def send(self, pcm: bytes) -> None:
         """Take whole samples of PCM_16K; never waits for the network. Works in every state but closed. Raises
@@ -221,6 +225,11 @@ class Session:
         for segment in segments:
             self._core.events.put(Retracted(change=Retract(segment=segment)))
         segments.clear()
+
+    def recheck(self) -> None:
+        """The machine has slept, or the network is another one: an open connection has to prove at once that it is
+        alive, and one that is waited for is tried at once."""
+        self._core.hurry()
 
     # ---------------------------------------------------------------------------------------------- the end
 

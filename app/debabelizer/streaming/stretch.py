@@ -7,6 +7,7 @@ one still answers; each stretch is then served, retried and finished by itself.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -18,6 +19,9 @@ from debabelizer.streaming.commits import Mark
 
 if TYPE_CHECKING:
     from debabelizer.streaming.epoch import Epoch
+
+
+def _nothing() -> None: ...
 
 
 class Final(msgspec.Struct, frozen=True):
@@ -39,6 +43,8 @@ class Stretch:
         self.epoch: Epoch | None = None
         """The connection serving it, once that is ready."""
         self.task: asyncio.Task[None] | None = None
+        self.hurry: Callable[[], None] = _nothing
+        """Try again at once, if a connection is being waited for."""
         self.lazy = lazy
         """Connect only when there is something to say."""
         self.idle_end = 0

@@ -32,10 +32,10 @@ class Watch:
                 before = self._core.clock()
                 await asyncio.sleep(self._deadline / _PINGS_PER_DEADLINE)
                 if self._core.clock() - before > self._deadline / 2:
-                    self._epoch.pulse.heard()  # it was we who were away: a suspended or overloaded machine
+                    self._epoch.pulse.excuse()  # it was we who were away: a suspended or overloaded machine
 
     def _active(self) -> bool:
-        """Audio flows, or an answer is due."""
+        """Audio flows, an answer is due, or there is reason to doubt."""
         epoch = self._epoch
         flowing = self._core.clock() - epoch.last_audio < self._deadline
         return flowing or epoch.pulse.under_way_s > 0 or bool(epoch.unanswered) or epoch.finish_said
@@ -72,7 +72,7 @@ class Watch:
         self._mind_commits(now)
         epoch = self._epoch
         if epoch.held_back:
-            epoch.pulse.heard()
+            epoch.pulse.excuse()
         silent_for = now - max(epoch.pulse.last_heard, self._active_since)
         # On a slow line a ping queues behind the audio sent before it; that is not death.
         if silent_for >= max(self._deadline, epoch.pulse.under_way_s):
