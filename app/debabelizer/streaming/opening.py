@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from debabelizer.contract.stream import Opening, Preflight, StreamProtocol, WebSocketOpening, WorkerOpening
+from debabelizer.contract.stream import DirectOpening, Opening, Preflight, Preparation, StreamProtocol
 from debabelizer.streaming.transports.link import Link, Transports
 
 if TYPE_CHECKING:
@@ -29,30 +30,41 @@ async def open_link(protocol: StreamProtocol, transports: Transports, http: Http
     return link
 
 
-async def _real_opening(opening: Opening, http: HttpClients | None, provider: str) -> WebSocketOpening | WorkerOpening:
-    if not isinstance(opening, Preflight):
-        return opening
-    status, body = await _exchange(opening, http, provider)
-    return opening.then(status, body)
+async def _real_opening(opening: Opening, http: HttpClients | None, provider: str) -> DirectOpening:
+    if isinstance(opening, Preparation):
+        async with _client(http) as client:
+            return await opening.prepare(client)
+    if isinstance(opening, Preflight):
+        async with _client(http) as client:
+            status, body = await _exchange(opening, client, provider)
+        return opening.then(status, body)
+    return opening
 
 
-async def _exchange(preflight: Preflight, http: HttpClients | None, provider: str) -> tuple[int, bytes]:
+@asynccontextmanager
+async def _client(http: HttpClients | None) -> AsyncIterator[httpx.AsyncClient]:
+    """The shared client, or one of our own for as long as it is needed."""
+    if http is not None:
+        yield http()
+        return
+    import httpx
+
+    from debabelizer.streaming.transports.trust import system_trust
+
+    async with httpx.AsyncClient(verify=system_trust()) as own:
+        yield own
+
+
+async def _exchange(preflight: Preflight, client: httpx.AsyncClient, provider: str) -> tuple[int, bytes]:
     import httpx
 
     from debabelizer.streaming.transports.failures import from_http
-    from debabelizer.streaming.transports.trust import system_trust
 
     request = preflight.request
-    own = None if http else httpx.AsyncClient(verify=system_trust())
-    client = http() if http else own
-    assert client is not None
     try:
         answer = await client.request(
             request.method, request.url, headers=dict(request.headers), content=request.body or None
         )
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise from_http(error, provider, request.url) from error
-    finally:
-        if own is not None:
-            await own.aclose()
     return answer.status_code, answer.content

@@ -1,0 +1,34 @@
+"""What the gRPC library says when it cannot even reach the other side, as errors of this project. Its status is the
+same as that of a server which says it is unavailable; only the words differ."""
+
+from __future__ import annotations
+
+from debabelizer.contract.grpc import GrpcCode, GrpcStatus
+from debabelizer.errors import ConnectionError, ProviderError
+
+_NAME = ("resolv", "dns ", "domain name not found", "address lookup")
+_UNREACHED = (*_NAME, "failed to connect to all addresses", "connections to all backends failing")
+
+
+def unreachable(status: GrpcStatus, provider: str, host: str) -> ProviderError | None:
+    """None where it was the other side that ended the call."""
+    words = status.message.lower()
+    if status.code != GrpcCode.UNAVAILABLE or not any(mark in words for mark in _UNREACHED):
+        return None
+    if "certificate_verify_failed" in words or "certificate verify failed" in words:
+        return ConnectionError(f"The certificate of {host} is not trusted: {_reason(status)}", provider, "tls")
+    if "ssl" in words or "tsi_" in words or "handshake" in words:
+        return ConnectionError(f"No secure connection to {host}: {_reason(status)}", provider, "tls")
+    if "proxy" in words:
+        return ConnectionError(f"The proxy did not let us through to {host}: {_reason(status)}", provider, "proxy")
+    if any(mark in words for mark in _NAME):
+        return ConnectionError(f"The name {host} cannot be looked up: no network, or a wrong address", provider, "dns")
+    if "refused" in words:
+        return ConnectionError(f"{host} refuses connections", provider, "refused")
+    if "timeout" in words or "timed out" in words or "deadline" in words:
+        return ConnectionError(f"{host} does not answer", provider, "timeout")
+    return ConnectionError(f"No connection to {host}: {_reason(status)}", provider, "os")
+
+
+def _reason(status: GrpcStatus) -> str:
+    return status.message.rpartition("last error: ")[2].strip()[:200]
