@@ -1,4 +1,4 @@
-"""Speech in files and streams to text, through the same sessions as dictation."""
+"""Recordings to text: whole, through a provider's file endpoint, or live, through the same sessions as dictation."""
 
 from __future__ import annotations
 
@@ -7,17 +7,20 @@ import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 import msgspec
 
 from debabelizer.contract.audio import PCM_16K
+from debabelizer.contract.description import Ability
+from debabelizer.contract.files import FilesToText
 from debabelizer.contract.stream import CommitOutcome
 from debabelizer.errors import ProviderError
 from debabelizer.events import Committed, Corrected, ErrorOccurred, Notice, Partial, Retracted, SessionEvent, Word
 
 if TYPE_CHECKING:
     from debabelizer.config import Settings
+    from debabelizer.files import FileOutcome, FileStep
     from debabelizer.streaming import Session
     from debabelizer.transcript import SegmentMap
 
@@ -31,11 +34,18 @@ _PAUSE = 0.6
 
 
 class Progress(msgspec.Struct, frozen=True):
-    """``done`` and ``total`` are seconds of audio (total None: not known); ``text`` is all understood so far."""
+    """``done`` and ``total`` are seconds of audio (total None: not known); ``text`` is all understood so far.
+
+    ``stage``: ``live``, or of a file ``converting`` (``converted`` seconds so far), ``sent``, or ``waiting`` (``wait``
+    seconds, to try again after ``error``)."""
 
     done: float
     total: float | None
     text: str
+    stage: str = "live"
+    converted: float = 0.0
+    wait: float = 0.0
+    error: ProviderError | None = None
 
 
 class TranscriptSegment(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +55,8 @@ class TranscriptSegment(msgspec.Struct, frozen=True, kw_only=True):
     start: float | None = None
     end: float | None = None
     language: str | None = None
+    speaker: str | None = None
+    channel: int | None = None
     words: tuple[Word, ...] = ()
 
 
@@ -81,15 +93,70 @@ class VoiceProcessor:
         """The text of one recording, as far as it was understood: a failure on the way, or ``stop``, leaves what is
         done in the answer. Raises AudioError for a source that can't be read at all, ConfigurationError and the
         provider's other errors where nothing could be started."""
-        from debabelizer.audio.decode import probe
+        from debabelizer import registry
         from debabelizer.config.selection import choose
+
+        name = provider or choose(self._settings).provider
+        engine = registry.load(name)
+        takes_files = Ability.FILES in engine.description.abilities and isinstance(engine, FilesToText)
+        if takes_files and self._settings.get("files.method") == "whole":
+            return await self._whole(cast("FilesToText", engine), source, on_progress, stop or asyncio.Event())
+        return await self._live(name, source, on_progress, stop or asyncio.Event())
+
+    async def _whole(
+        self, engine: FilesToText, source: Path | BinaryIO, on_progress: OnProgress | None, stop: asyncio.Event
+    ) -> Transcript:
+        from debabelizer.files import FileTranscription
+
+        name = engine.description.name
+        tell = on_progress or (lambda _: None)
+        job = FileTranscription(
+            engine,
+            self._settings.stream_options(name),
+            on_disk=not self._settings.get("storage.keep_nothing"),
+            told=lambda step: tell(_progress(step)),
+        )
+        return _transcript(name, await job.run(source, stop))
+
+    async def _live(
+        self, name: str, source: Path | BinaryIO, on_progress: OnProgress | None, stop: asyncio.Event
+    ) -> Transcript:
+        from debabelizer.audio.decode import probe
         from debabelizer.dictation.assembly import open_session
 
         info = await asyncio.to_thread(probe, source) if isinstance(source, Path) else None
-        name = provider or choose(self._settings).provider
         session = open_session(self._settings, name, 0)
         job = _Job(session, name, info.duration if info else None, on_progress)
-        return await job.run(source, stop or asyncio.Event())
+        return await job.run(source, stop)
+
+
+def _progress(step: FileStep) -> Progress:
+    return Progress(step.done, step.total, step.text, step.stage, step.converted, step.wait, step.error)
+
+
+def _transcript(provider: str, outcome: FileOutcome) -> Transcript:
+    segments = tuple(
+        TranscriptSegment(
+            text=s.text.strip(),
+            start=s.start,
+            end=s.end,
+            language=s.language,
+            speaker=s.speaker,
+            channel=s.channel,
+            words=s.words,
+        )
+        for s in outcome.segments
+        if s.text.strip()
+    )
+    return Transcript(
+        provider=provider,
+        text=outcome.text,
+        duration=outcome.done,
+        segments=segments,
+        complete=outcome.complete,
+        error=outcome.error,
+        notices=outcome.notices,
+    )
 
 
 class _Job:

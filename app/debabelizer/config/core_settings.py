@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from debabelizer.config.recording_settings import RECORDING_SETTINGS
 from debabelizer.contract.settings import Choice, Kind, Setting
 
 _SPEECH = "Speech"
@@ -377,6 +378,7 @@ CORE: tuple[Setting, ...] = (
     + _MICROPHONE_SETTINGS
     + _DICTATION_SETTINGS
     + _CONNECTION_SETTINGS
+    + RECORDING_SETTINGS
     + _INSERTION_SETTINGS
     + _WINDOW_SETTINGS
     + _STORAGE_SETTINGS

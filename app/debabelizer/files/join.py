@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import msgspec
 
 from debabelizer.contract.files import FileSegment
-from debabelizer.events import Word
+from debabelizer.events import Joining, Word
+from debabelizer.transcript import separator
 
 _NEAR_S = 1.0
 """How far outside the shared audio a word's time may be placed."""
@@ -30,6 +31,22 @@ def shifted(segment: FileSegment, seconds: float) -> FileSegment:
             msgspec.structs.replace(word, start=word.start + seconds, end=word.end + seconds) for word in segment.words
         ),
     )
+
+
+def text_of(segments: Sequence[FileSegment], joining: Joining) -> str:
+    """All of it; another speaker, or another channel, begins a new line."""
+    text = ""
+    last: FileSegment | None = None
+    for segment in segments:
+        own = segment.text if joining is Joining.VERBATIM else segment.text.strip()
+        if not own:
+            continue
+        if last is not None and (segment.speaker, segment.channel) != (last.speaker, last.channel):
+            text = text.rstrip() + "\n" + own.lstrip()
+        else:
+            text += separator(text[-1:], own[0], joining) + own
+        last = segment
+    return text.strip()
 
 
 def joined(

@@ -16,7 +16,7 @@ from debabelizer.contract.stream import StreamOptions
 from debabelizer.errors import ProviderError
 from debabelizer.events import Joining
 from debabelizer.files.desk import desk
-from debabelizer.files.join import joined, shifted
+from debabelizer.files.join import joined, shifted, text_of
 from debabelizer.files.patience import PATIENCE, Patience, attempted
 from debabelizer.files.prepare import Piece, Preparation
 from debabelizer.files.source import Given, Source
@@ -55,6 +55,10 @@ class FileOutcome(msgspec.Struct, frozen=True, kw_only=True):
     complete: bool = True
     error: ProviderError | None = None
     notices: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return text_of(self.segments, self.joining)
 
 
 @dataclass
@@ -193,8 +197,7 @@ class FileTranscription:
         self._stage = stage
         done = sum(part.progress * (part.seconds - part.overlap) for part in self._parts)
         shown = self._outcome(complete=False)
-        text = " ".join(segment.text for segment in shown.segments)
-        self.told(FileStep(stage, self._converted, done, self._total, text, wait, error))
+        self.told(FileStep(stage, self._converted, done, self._total, shown.text, wait, error))
 
     # ------------------------------------------------------------------------------------------- the outcome
 
