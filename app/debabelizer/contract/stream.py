@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import msgspec
 
@@ -285,4 +285,14 @@ class StreamProtocol(Protocol):
     def closed(self, code: int | None, reason: str) -> ProviderError | None:
         """What the vendor means by this close (None: no close frame came). None: a close that is no error,
         such as the idle close; the supervisor then reopens when there is something to send."""
+        ...
+
+
+@runtime_checkable
+class LastWords(Protocol):
+    """A stream protocol whose vendor answers ``finish()`` by closing the connection, and by nothing else."""
+
+    def last_words(self, code: int | None) -> Sequence[StreamSignal]:
+        """What the close after ``finish()`` settles: the text that was still open, :class:`Covered`,
+        :class:`Finished`. Nothing where it was no answer (a broken line)."""
         ...

@@ -13,6 +13,7 @@ from debabelizer.contract.stream import (
     Covered,
     Failure,
     Finished,
+    LastWords,
     Ready,
     Rewind,
     StreamProtocol,
@@ -138,6 +139,9 @@ class Epoch:
             error = self.protocol.closed(closed.code, closed.reason)
         elif error.provider == "unknown":
             error.provider = self.provider
+        if self.finish_said and closed.error is None and isinstance(self.protocol, LastWords):
+            for signal in self.protocol.last_words(closed.code):
+                self._handle(signal)
         if self.finish_said and not self.unanswered and self._all_answered():
             return EpochOver(drained=True)
         return EpochOver(error)
