@@ -257,3 +257,17 @@ def test_memory_stays_flat_for_a_long_recording(tmp_path: Path) -> None:
     total, growth = map(int, done.stdout.split())
     assert total > 3600 * 32_000 * 0.99
     assert growth * (1024 if sys.platform != "darwin" else 1) < 20_000_000
+
+
+def test_a_playlist_does_not_lead_to_other_files(tmp_path):
+    """FFmpeg follows the words of a playlist, and would read (or fetch) whatever a stranger wrote into one."""
+    secret = tmp_path / "secret.wav"
+    write(secret, bytes(32_000))
+    for name, text in (
+        ("list.m3u8", f"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n{secret}\n#EXT-X-ENDLIST\n"),
+        ("list.txt", f"ffconcat version 1.0\nfile '{secret}'\n"),
+        ("list.sdp", "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=audio 9 RTP/AVP 0\n"),
+    ):
+        (tmp_path / name).write_text(text)
+        with pytest.raises(UnsupportedFormatError, match="not an audio or video file"):
+            probe(tmp_path / name)

@@ -107,7 +107,7 @@ async def test_a_chunk(tmp_path: Path) -> None:
         pcm = cut.readframes(RATE)
     assert pcm[:RATE] == tone(1)[RATE:]
     assert not any(pcm[RATE:])
-    with pytest.raises(ValueError, match="ends before 0:09"):
+    with pytest.raises(ValueError, match=r"ends before 9\.0s"):
         await AudioConverter().extract_audio_chunk(file, 9, 1)
     with pytest.raises(ValueError, match="more than 0"):
         await AudioConverter().extract_audio_chunk(file, 0, 0)
@@ -123,6 +123,8 @@ async def test_silence() -> None:
     parts = await converter.split_on_silence(speech)
     assert [len(part[44:]) / 2 / RATE for part in parts] == pytest.approx([1.2, 0.8], abs=0.01)
     assert converter.detect_silence(converter.create_silence(2.0)) == [pytest.approx((0.0, 2.0))]
+    raw = b"\x00\x7d" * 1000 + b"\x64\x00" * 1000 + b"\x00\x7d" * 1000
+    assert converter.detect_silence(raw, min_duration=0.01) == [pytest.approx((0.07, 0.12))]
     with pytest.raises(ValueError, match="0 seconds"):
         converter.create_silence(-1)
 
@@ -171,20 +173,31 @@ async def test_what_a_file_is(tmp_path: Path) -> None:
     assert info["size_bytes"] == file.stat().st_size
     assert not info["has_video"]
     answer = validate_audio_file(file)
-    assert (answer["valid"], answer["error"], answer["warnings"]) == (True, None, [])
+    assert (answer["exists"], answer["is_valid"], answer["errors"], answer["warnings"]) == (True, True, [], [])
+    assert (answer["format"], answer["duration"]) == ("wav", pytest.approx(2.0))
     flac = tmp_path / "a.wav"
     flac.write_bytes(await AudioConverter().convert_audio(file.read_bytes(), "wav", "flac"))
-    with pytest.raises(UnsupportedFormatError, match="no WAV file"):
-        get_sample_rate_from_wav(flac)
+    assert get_sample_rate_from_wav(flac) is None
+    with pytest.raises(FileNotFoundError):
+        get_sample_rate_from_wav(tmp_path / "none.wav")
+
+
+def test_what_its_content_does_not_tell_its_name_does(tmp_path: Path) -> None:
+    for name, told in (("call.mulaw", "mulaw"), ("speech.PCM", "pcm"), ("speech.unknown", "wav"), ("speech", "wav")):
+        (tmp_path / name).write_bytes(b"\x11\x22\x33" * 300)
+        assert detect_audio_format(tmp_path / name) == told
+    assert detect_audio_format("not-there-yet.mp3") == "mp3"
 
 
 async def test_what_can_not_be_read_is_named(tmp_path: Path) -> None:
     broken = tmp_path / "broken.wav"
     broken.write_bytes(b"words, not sound" * 50)
     answer = validate_audio_file(broken)
-    assert not answer["valid"]
-    assert "broken.wav" in answer["error"]
-    assert "no file" in validate_audio_file(tmp_path / "none.wav")["error"]
+    assert (answer["exists"], answer["is_valid"]) == (True, False)
+    assert "broken.wav" in answer["errors"][0]
+    answer = validate_audio_file(tmp_path / "none.wav")
+    assert (answer["exists"], answer["is_valid"], answer["errors"]) == (False, False, ["File does not exist"])
+    assert get_sample_rate_from_wav(broken) is None
     assert estimate_audio_duration(broken, 8_000) == 0.05
     with pytest.raises(UnsupportedFormatError):
         estimate_audio_duration(broken)
@@ -195,4 +208,5 @@ async def test_what_can_not_be_read_is_named(tmp_path: Path) -> None:
 
 
 def test_durations_as_people_write_them() -> None:
-    assert [format_duration(s) for s in (0, 7.4, 61, 3599.6, 36_061)] == ["0:00", "0:07", "1:01", "1:00:00", "10:01:01"]
+    shown = [format_duration(s) for s in (0, 30.5, 90.0, 3661.5, 7200.0, 59.96)]
+    assert shown == ["0.0s", "30.5s", "1m 30.0s", "1h 1m 1.5s", "2h 0m 0.0s", "1m 0.0s"]

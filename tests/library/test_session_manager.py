@@ -38,6 +38,8 @@ def test_without_a_running_loop(manager: SessionManager) -> None:
     assert [s.session_id for s in manager.get_sessions_by_provider("deepgram")] == ["a"]
     stats = manager.get_session_stats()
     assert (stats["total_sessions"], stats["by_type"]) == (2, {"stt": 1, "tts": 1})
+    assert (stats["oldest_session"]["id"], stats["newest_session"]["id"]) == ("a", "b")
+    assert (len(manager), set(manager.sessions)) == (2, {"a", "b"})
     assert manager.end_session("a")
     assert not info.is_active
     assert not manager.end_session("a")

@@ -16,6 +16,12 @@ import msgspec
 
 from debabelizer.errors import UnsupportedFormatError
 
+_FORMATS = (
+    "wav,w64,aiff,au,caf,voc,flac,mp3,aac,loas,ogg,matroska,webm,mov,avi,asf,flv,mpeg,mpegvideo,mpegts,"
+    "amr,amrnb,amrwb,gsm,ac3,eac3,dts,ape,tak,tta,wv,mpc,mpc8,dsf,oma,rm"
+)
+"""FFmpeg's names of what is read. Its other readers take noise for a game's music, or follow a playlist's words to
+other files and addresses."""
 _REMEDY = "Convert it to WAV, FLAC, MP3, Ogg or M4A and try again."
 
 
@@ -130,7 +136,10 @@ def _opened(source: Path | BinaryIO) -> Iterator[tuple[Any, Any]]:
     _check(source, name)
     try:
         container = av.open(
-            str(source) if isinstance(source, Path) else _Readable(source), metadata_errors="ignore", timeout=None
+            str(source) if isinstance(source, Path) else _Readable(source),
+            options={"format_whitelist": _FORMATS},
+            metadata_errors="ignore",
+            timeout=None,
         )
     except (av.FFmpegError, OSError, ValueError) as error:
         raise _unreadable(name, error) from error
@@ -163,7 +172,7 @@ def _check(source: Path | BinaryIO, name: str) -> None:
 def _unreadable(name: str, error: Exception) -> UnsupportedFormatError:
     import av
 
-    if isinstance(error, av.InvalidDataError | EOFError):
+    if isinstance(error, av.InvalidDataError | av.ArgumentError | EOFError):
         cause = f"{name} is not an audio or video file, or it is damaged from its start."
     else:
         cause = f"{name} can't be read."

@@ -89,31 +89,36 @@ class AudioConverter:
 
     def detect_silence(self, audio_data: bytes, threshold: float = 0.01, min_duration: float = 0.5) -> list[Span]:
         """Start and end in seconds of every stretch of at least ``min_duration`` seconds whose level (RMS, 0 to 1 of
-        full scale) stays below ``threshold``."""
-        return list(silences(decode(io.BytesIO(audio_data)), threshold=threshold, least=min_duration))
+        full scale) stays below ``threshold``. Data without a header is 16-bit mono PCM at 16 kHz."""
+        return list(silences(decode(io.BytesIO(_recording(audio_data))), threshold=threshold, least=min_duration))
 
 
 # ------------------------------------------------------------------------------------------------- functions
 
 
 def detect_audio_format(path: str | Path) -> str:
-    """What a file is by its content: ``wav``, ``mp3``, ... Raises FileNotFoundError, UnsupportedFormatError."""
-    file = _existing(path)
-    return format_of(probe(file), _head(file))
+    """What a file is by its content: ``wav``, ``mp3``, ... What can't be told from the content (raw audio, a file that
+    is not there yet) is told from the name, and is ``wav`` where that says nothing either."""
+    file = Path(path)
+    try:
+        return format_of(probe(file), _head(file))
+    except UnsupportedFormatError:
+        return _by_name(file)
 
 
-def get_sample_rate_from_wav(path: str | Path) -> int:
-    """Hz. Raises FileNotFoundError; UnsupportedFormatError for what is no WAV file."""
+def get_sample_rate_from_wav(path: str | Path) -> int | None:
+    """Hz; None for what is no WAV file. Raises FileNotFoundError."""
     file = _existing(path)
-    info = probe(file)
-    if "wav" not in info.formats:
-        raise UnsupportedFormatError(f"{file.name} is no WAV file: it is {info.container}.")
-    return info.rate
+    try:
+        info = probe(file)
+    except UnsupportedFormatError:
+        return None
+    return info.rate if "wav" in info.formats else None
 
 
 def estimate_audio_duration(path: str | Path, sample_rate: int | None = None) -> float:
     """Seconds: what the file says, or else counted. A file without a header is taken for 16-bit mono PCM of
-    ``sample_rate``."""
+    ``sample_rate``. Raises FileNotFoundError, UnsupportedFormatError."""
     file = _existing(path)
     try:
         said = probe(file).duration
@@ -125,25 +130,28 @@ def estimate_audio_duration(path: str | Path, sample_rate: int | None = None) ->
 
 
 def format_duration(seconds: float) -> str:
-    """``1:02:03``, ``2:03``, ``0:07``."""
-    minutes, rest = divmod(max(0, round(seconds)), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+    """``30.5s``, ``1m 30.0s``, ``1h 1m 1.5s``."""
+    tenths = round(max(0.0, seconds) * 10)
+    hours, rest = divmod(tenths, 36_000)
+    minutes, rest = divmod(rest, 600)
+    shown = f"{rest / 10:.1f}s"
+    return f"{hours}h {minutes}m {shown}" if hours else f"{minutes}m {shown}" if minutes else shown
 
 
 def validate_audio_file(path: str | Path) -> dict[str, Any]:
-    """``valid``, ``error`` (a sentence, or None), and what :meth:`AudioConverter.get_audio_info` says. Reads the whole
-    file: ``warnings`` names what in it is damaged."""
-    answer: dict[str, Any] = {"valid": False, "error": None, "warnings": []}
+    """Reads the whole file. ``exists``, ``is_valid``, ``errors`` and ``warnings`` (sentences; damage that is left out
+    is a warning), ``size_bytes``, ``format``, and where it is valid what :meth:`AudioConverter.get_audio_info` says."""
+    file = Path(path)
+    answer: dict[str, Any] = {"exists": file.is_file(), "is_valid": False, "errors": [], "warnings": []}
+    if not file.is_file():
+        return answer | {"size_bytes": 0, "format": None, "errors": ["File does not exist"]}
+    answer |= {"size_bytes": file.stat().st_size, "format": detect_audio_format(file)}
     try:
-        file = _existing(path)
         samples = sum(map(len, decode(file, on_damage=answer["warnings"].append))) // 2
         answer |= AudioConverter().get_audio_info(file)
-    except FileNotFoundError as error:
-        return answer | {"error": str(error)}
     except UnsupportedFormatError as error:
-        return answer | {"error": error.message}
-    return answer | {"valid": True, "duration": samples / 16_000}
+        return answer | {"errors": [error.message]}
+    return answer | {"is_valid": True, "duration": samples / 16_000}
 
 
 def format_of(info: AudioInfo, head: bytes) -> str:
@@ -162,6 +170,22 @@ def _existing(path: str | Path) -> Path:
     if not file.is_file():
         raise FileNotFoundError(f"There is no file {file}.")
     return file
+
+
+def _by_name(file: Path) -> str:
+    from debabelizer.audio.encode import FORMS
+
+    name = file.suffix.lower().removeprefix(".")
+    return name if name in FORMS else "wav"
+
+
+def _recording(data: bytes) -> bytes:
+    """With a header; without one it is taken for 16-bit mono PCM at 16 kHz."""
+    try:
+        probe(io.BytesIO(data))
+    except UnsupportedFormatError:
+        return with_header(data, "pcm", 16_000)
+    return data
 
 
 def _head(file: Path) -> bytes:
@@ -225,6 +249,7 @@ def _span(pcm: Iterator[bytes], first: int, last: int) -> Iterator[bytes]:
 
 
 def _split(data: bytes, threshold: float, least: float, wanted: str) -> list[bytes]:
+    data = _recording(data)
     rate = probe(io.BytesIO(data)).rate
     pcm = b"".join(decode(io.BytesIO(data), rate))
     spans = between(silences([pcm], rate, threshold=threshold, least=least), len(pcm) / 2 / rate)

@@ -65,6 +65,14 @@ class SessionManager:
         self._entries: dict[str, _Entry] = {}
         self._cleaning: asyncio.Task[None] | None = None
 
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @property
+    def sessions(self) -> dict[str, SessionInfo]:
+        """All there are, by their ids."""
+        return {info.session_id: info for info in self.get_active_sessions()}
+
     # ---------------------------------------------------------------------------------------- one session
 
     def create_session(
@@ -132,14 +140,19 @@ class SessionManager:
         return [info for info in self.get_active_sessions() if info.provider == provider]
 
     def get_session_stats(self) -> dict[str, Any]:
-        """``total_sessions``, and how many there are ``by_type`` and ``by_provider``."""
+        """``total_sessions``, how many there are ``by_type`` and ``by_provider``, and of the ``oldest_session`` and
+        ``newest_session`` (where there is one) ``id`` and ``age_seconds``."""
         active = self.get_active_sessions()
-        return {
+        stats: dict[str, Any] = {
             "total_sessions": len(active),
-            "active_sessions": len(active),
             "by_type": dict(Counter(info.session_type for info in active)),
             "by_provider": dict(Counter(info.provider for info in active)),
         }
+        if active:
+            by_age = sorted(active, key=lambda info: info.created_at)
+            for name, info in (("oldest_session", by_age[0]), ("newest_session", by_age[-1])):
+                stats[name] = {"id": info.session_id, "age_seconds": info.age_seconds}
+        return stats
 
     # --------------------------------------------------------------------------------------------- clean-up
 
