@@ -5,6 +5,7 @@ from __future__ import annotations
 PROVIDERS: dict[str, str] = {
     "elevenlabs": "debabelizer_providers.elevenlabs:ElevenLabs",
     "deepgram": "debabelizer_providers.deepgram:Deepgram",
+    "soniox": "debabelizer_providers.soniox:Soniox",
     "openai": "debabelizer_providers.openai:OpenAI",
     "whisper": "debabelizer_providers.whisper:Whisper",
     "sphinx": "debabelizer_providers.sphinx:Sphinx",
