@@ -13,7 +13,7 @@ from debabelizer.config.table import environment_name
 from debabelizer.contract.settings import Kind, Setting
 from debabelizer.errors import ConfigurationError
 
-SIMPLE = [s for s in CORE if s.kind is not Kind.PROVIDER]
+SIMPLE = [s for s in CORE if s.kind not in (Kind.PROVIDER, Kind.PROVIDERS)]
 """All core settings whose valid values can be made up."""
 
 _TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=12)
@@ -34,6 +34,8 @@ def valid_values(setting: Setting) -> st.SearchStrategy[object]:
             return st.lists(_TEXT, max_size=3).map(tuple)
         case Kind.LANGUAGES:
             return st.lists(st.sampled_from(["en", "ru", "pt-BR", "zh-Hans-CN"]), max_size=3).map(tuple)
+        case Kind.URL:
+            return st.sampled_from(["", "http://proxy.example:3128", "https://host/path"])
         case Kind.HOTKEY:
             return st.sampled_from(["", "F9", "Right Ctrl", "Ctrl+Alt+Space", "Ctrl++"])
         case Kind.RULES:
@@ -53,12 +55,12 @@ def valid_values(setting: Setting) -> st.SearchStrategy[object]:
 @st.composite
 def one_setting(draw: st.DrawFn) -> tuple[Setting, list[object]]:
     setting = draw(st.sampled_from(SIMPLE))
-    return setting, draw(st.lists(valid_values(setting), min_size=3, max_size=3))
+    return setting, draw(st.lists(valid_values(setting), min_size=4, max_size=4))
 
 
-@given(one_setting(), st.sets(st.sampled_from(["file", "environment", "command line"])))
-def test_the_command_line_beats_the_environment_beats_the_file_beats_the_default(tmp_path_factory, case, present):
-    setting, (in_file, in_environment, on_command_line) = case
+@given(one_setting(), st.sets(st.sampled_from(["file", "environment", "command line", "code"])))
+def test_code_beats_command_line_beats_environment_beats_file_beats_default(tmp_path_factory, case, present):
+    setting, (in_file, in_environment, on_command_line, in_code) = case
     path = tmp_path_factory.mktemp("settings") / "settings.toml"
     if "file" in present:
         Settings.load(path, environ={}).set(setting.key, in_file)
@@ -66,10 +68,14 @@ def test_the_command_line_beats_the_environment_beats_the_file_beats_the_default
     environ = {name: values.show(setting, in_environment)} if "environment" in present else {}
     overrides = {setting.key: values.show(setting, on_command_line)} if "command line" in present else {}
 
-    settings = Settings.load(path, environ=environ, overrides=overrides)
+    group, _, name_in_group = setting.key.rpartition(".")
+    code = {group: {name_in_group: in_code}} if group else {setting.key: in_code}
+    settings = Settings.load(path, environ=environ, overrides=overrides, code=code if "code" in present else None)
 
     assert settings.problems == ()
-    if "command line" in present:
+    if "code" in present:
+        expected = in_code, "code"
+    elif "command line" in present:
         expected = on_command_line, "command line"
     elif "environment" in present:
         expected = in_environment, f"environment {name}"
@@ -78,6 +84,23 @@ def test_the_command_line_beats_the_environment_beats_the_file_beats_the_default
     else:
         expected = values.default(setting), "default"
     assert (settings.get(setting.key), settings.origin(setting.key)) == expected
+
+
+def test_what_code_says_wrongly_is_named_and_left_out(tmp_path):
+    code = {
+        "dictation": {"mode": "shout", "tail_ms": 120},
+        "languges": ["en"],
+        "providers.deepgram.api_key": "dg-secret-1",
+    }
+    settings = Settings.load(tmp_path / "settings.toml", environ={}, code=code)
+    assert settings.get("dictation.tail_ms") == 120
+    assert settings.get("providers.deepgram.api_key") == "dg-secret-1"
+    told = {problem.key: str(problem) for problem in settings.problems}
+    assert set(told) == {"dictation.mode", "languges"}
+    assert "languages" in told["languges"]
+    derived = settings.with_code({"dictation.tail_ms": 7})
+    assert (derived.get("dictation.tail_ms"), settings.get("dictation.tail_ms")) == (7, 120)
+    assert derived.get("providers.deepgram.api_key") == "dg-secret-1"
 
 
 @given(one_setting())

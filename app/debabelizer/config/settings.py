@@ -1,4 +1,4 @@
-"""All settings of one run: defaults < file < environment < command line."""
+"""All settings of one run: defaults < file < environment < command line < code."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from debabelizer.config import expansion, file, folders, values
 from debabelizer.config.problem import SettingProblem, nearest_key
 from debabelizer.config.secrets import SecretStore
-from debabelizer.config.sources import DEFAULT, Origin, from_environment, from_file, from_overrides
+from debabelizer.config.sources import DEFAULT, Origin, from_code, from_environment, from_file, from_overrides
 from debabelizer.config.table import full_table, provider_prefix
 from debabelizer.contract.settings import Kind, Setting
 from debabelizer.contract.stream import CommitMode, StreamOptions
@@ -35,12 +35,14 @@ class Settings:
         table: Sequence[Setting],
         environ: Mapping[str, str],
         overrides: Mapping[str, str],
+        code: Mapping[str, Any],
     ) -> None:
         self.path = path
         self.table = tuple(table)
         self._by_key = {setting.key: setting for setting in self.table}
         self._environ = dict(environ)
         self._overrides = dict(overrides)
+        self._code = dict(code)
         self._lock = threading.RLock()
         self._listeners: list[Listener] = []
         self._values: dict[str, tuple[values.Value, Origin]] = {}
@@ -56,9 +58,11 @@ class Settings:
         *,
         environ: Mapping[str, str] | None = None,
         overrides: Mapping[str, str] | None = None,
+        code: Mapping[str, Any] | None = None,
         table: Sequence[Setting] | None = None,
     ) -> Settings:
-        """Never fails for what the file or a variable holds; what can't be used stands in :attr:`problems`.
+        """``code``: what a program that uses the library says, nested or by dotted keys. Never fails for what that, the
+        file or a variable holds; what can't be used stands in :attr:`problems`.
 
         Raises ConfigurationError for an override that can't be used: whoever typed it is there to put it right.
         """
@@ -68,10 +72,17 @@ class Settings:
             full_table() if table is None else table,
             environ,
             overrides or {},
+            code or {},
         )
 
     def __repr__(self) -> str:
         return f"Settings({str(self.path)!r})"
+
+    def with_code(self, code: Mapping[str, Any]) -> Settings:
+        """The same settings, with these dotted keys above them; secrets are shared."""
+        derived = Settings(self.path, self.table, self._environ, self._overrides, {**self._code, **code})
+        derived.secrets = self.secrets
+        return derived
 
     # --------------------------------------------------------------------------------------------- reading
 
@@ -93,7 +104,8 @@ class Settings:
         return values.default(setting)
 
     def origin(self, key: str) -> Origin:
-        """``default``, ``file``, ``environment NAME``, ``command line``; ``secret store`` for a secret kept there."""
+        """``default``, ``file``, ``environment NAME``, ``command line``, ``code``; ``secret store`` for a secret kept
+        there."""
         setting = self.setting(key)
         with self._lock:
             if key in self._values:
@@ -189,6 +201,7 @@ class Settings:
             from_file(self.path, self._by_key, self._environ),
             from_environment(self._by_key, self._environ),
             from_overrides(self._by_key, self._overrides),
+            from_code(self._code, self._by_key),
         ):
             found |= source.values
             problems += source.problems

@@ -21,6 +21,7 @@ DEFAULT = "default"
 IN_FILE = "file"
 ENVIRONMENT = "environment"
 COMMAND_LINE = "command line"
+IN_CODE = "code"
 
 Origin = str
 Table = Mapping[str, Setting]
@@ -91,6 +92,26 @@ def from_overrides(table: Table, overrides: Mapping[str, str]) -> Found:
             found.values[key] = values.parse(setting, text), COMMAND_LINE
         except values.BadValue as error:
             raise ConfigurationError(f"{key}={text} can't be used: {error}.") from None
+    return found
+
+
+def from_code(tree: Mapping[str, Any], table: Table) -> Found:
+    """A dict of the program that uses the library: nested or with dotted keys, secrets included. What can't be used is
+    reported and left out."""
+    found = Found()
+    for key, raw in _flatten(tree, table):
+        setting = table.get(key)
+        if setting is None:
+            found.problems.append(unknown_key(IN_CODE, key, table))
+            continue
+        try:
+            value = values.parse(setting, raw) if isinstance(raw, str) else values.check(setting, raw)
+        except values.BadValue as error:
+            found.problems.append(bad_value(IN_CODE, key, str(error), "The next source"))
+            continue
+        if setting.kind is Kind.SECRET:
+            redaction.hide(value)
+        found.values[key] = value, IN_CODE
     return found
 
 
