@@ -1,0 +1,298 @@
+"""What Azure Speech offers and costs, as dated data.
+
+Sources: the vendor's pages on languages, regions, quotas, phrase lists, language identification and fast transcription,
+its JavaScript SDK and what its Python SDK 1.53 sends, read and observed in November 2026.
+"""
+
+from __future__ import annotations
+
+from debabelizer.contract import Ability, Choice, Kind, Language, Model, Place, Price, ProviderDescription, Setting
+from debabelizer_providers.azure.languages import PRIMARY_TAGS
+
+NAME = "azure"
+
+MOST_PHRASES = 500
+"""Newer pages say 2,000; the older number works with both."""
+MOST_LANGUAGES = 10
+MOST_LANGUAGES_AT_START = 4
+
+
+def _flag(key: str, title: str, help_: str, *, default: bool = False, group: str = "Recognition") -> Setting:
+    return Setting(key=key, kind=Kind.BOOL, title=title, help=help_, default=default, group=group, reconnects=True)
+
+
+def _choice(
+    key: str, title: str, help_: str, *choices: Choice, group: str = "Recognition", rare: bool = False
+) -> Setting:
+    """The first choice is the default."""
+    return Setting(
+        key=key,
+        kind=Kind.CHOICE,
+        title=title,
+        help=help_,
+        default=choices[0].value,
+        choices=choices,
+        group=group,
+        advanced=rare,
+        reconnects=True,
+    )
+
+
+_ACCOUNT = (
+    Setting(
+        key="api_key",
+        kind=Kind.SECRET,
+        title="API key",
+        help="One of the two keys of your Speech resource.",
+        env=("AZURE_SPEECH_KEY", "SPEECH_KEY"),
+        group="Account",
+        reconnects=True,
+    ),
+    Setting(
+        key="region",
+        kind=Kind.TEXT,
+        title="Region",
+        help="Where your Speech resource is, such as westeurope. A key works in its own region only.",
+        default="eastus",
+        env=("AZURE_SPEECH_REGION", "SPEECH_REGION"),
+        group="Account",
+        reconnects=True,
+    ),
+    Setting(
+        key="base_url",
+        kind=Kind.URL,
+        title="Other address",
+        help="Endpoint of a resource with a domain of its own, of a container, or of a company's own gateway, in place "
+        "of the region's. The key is sent there.",
+        default="",
+        group="Account",
+        advanced=True,
+        reconnects=True,
+    ),
+    Setting(
+        key="short_lived_token",
+        kind=Kind.BOOL,
+        title="Connect with a short-lived token",
+        help="Asks for a token that is good for ten minutes, so that the key never travels with the audio.",
+        default=False,
+        group="Account",
+        advanced=True,
+        reconnects=True,
+    ),
+    _flag(
+        "logging", "Let Azure keep what is sent", "Audio and text are kept for you for thirty days.", group="Account"
+    ),
+)
+
+_RECOGNITION = (
+    _choice(
+        "model",
+        "Model",
+        "What the speech is like.",
+        Choice("conversation", "Conversation", "Free speech; punctuation comes by itself."),
+        Choice("dictation", "Dictation", "Spoken punctuation counts: “comma”, “full stop”, “new line”."),
+    ),
+    Setting(
+        key="custom_model",
+        kind=Kind.TEXT,
+        title="Custom model",
+        help="Endpoint id of a custom speech model; it decides the language. Empty: the standard models.",
+        default="",
+        group="Recognition",
+        advanced=True,
+        reconnects=True,
+    ),
+    _flag(
+        "vocabulary",
+        "Send the word list",
+        f"Sends the vocabulary as a phrase list: at most {MOST_PHRASES}.",
+        default=True,
+    ),
+    Setting(
+        key="vocabulary_weight",
+        kind=Kind.FLOAT,
+        title="Weight of the word list",
+        help="How strongly words of the list are preferred; 0 not at all, 2 most.",
+        default=1.0,
+        minimum=0.0,
+        maximum=2.0,
+        group="Recognition",
+        advanced=True,
+        reconnects=True,
+    ),
+    _choice(
+        "punctuation",
+        "Punctuation",
+        "Where punctuation comes from.",
+        Choice("auto", "As the model does it"),
+        Choice("implicit", "By itself"),
+        Choice("explicit", "Spoken only"),
+        Choice("intelligent", "Both"),
+        Choice("none", "None"),
+    ),
+    _choice(
+        "profanity",
+        "Swear words",
+        "What becomes of them.",
+        Choice("masked", "Asterisks"),
+        Choice("removed", "Leave out"),
+        Choice("raw", "Write as said"),
+    ),
+    _flag("true_text", "Leave out fillers", "Drops “uh”, false starts and repetitions."),
+    _flag(
+        "diarize", "Tell speakers apart", "Numbers the speaker of each segment, afresh for each connection. Costs more."
+    ),
+    Setting(
+        key="candidates",
+        kind=Kind.LANGUAGES,
+        title="Languages to choose from",
+        help=f"What automatic recognition of the language chooses from, at most {MOST_LANGUAGES}: Azure cannot tell "
+        "all languages apart.",
+        default=["en-US", "es-ES", "de-DE", "fr-FR", "it-IT", "pt-BR", "ru-RU", "zh-CN", "ja-JP", "hi-IN"],
+        group="Recognition",
+        reconnects=True,
+    ),
+    _choice(
+        "identification",
+        "Language is recognised",
+        "With several languages, or none chosen.",
+        Choice("continuous", "All the time", "It may change within a sentence."),
+        Choice("start", "Once", f"At the start of each utterance, among at most {MOST_LANGUAGES_AT_START}."),
+    ),
+    _flag("interim_results", "Text while you speak", "Shows what is understood so far.", default=True),
+    Setting(
+        key="stable_partials",
+        kind=Kind.INT,
+        title="Steadier text while you speak",
+        help="How many times a word must come back before it is shown; 0 leaves it to Azure.",
+        default=0,
+        minimum=0,
+        maximum=20,
+        group="Recognition",
+        advanced=True,
+        reconnects=True,
+    ),
+)
+
+_PAUSES = (
+    Setting(
+        key="endpointing",
+        kind=Kind.BOOL,
+        title="Finals at pauses in manual mode, too",
+        help="Off, Azure makes text final when you stop, at pauses of five seconds, or when it has heard enough; on, "
+        "also at each pause.",
+        default=False,
+        group="Pauses",
+        advanced=True,
+        reconnects=True,
+    ),
+    _choice(
+        "segmentation",
+        "Automatic commits",
+        "How Azure finds the end of a segment when it may end segments itself.",
+        Choice("silence", "By silence"),
+        Choice("semantic", "By meaning", "At the end of a sentence; not in all languages."),
+        group="Pauses",
+        rare=True,
+    ),
+)
+
+_CONNECTION = (
+    _choice(
+        "audio_format",
+        "Audio sent",
+        "16 kHz is best; the others save bandwidth on a thin line.",
+        Choice("pcm_16000", "16 kHz, 32 kB/s"),
+        Choice("pcm_8000", "8 kHz, 16 kB/s"),
+        Choice("mulaw_8000", "8 kHz µ-law, 8 kB/s"),
+        group="Connection",
+        rare=True,
+    ),
+    Setting(
+        key="replay_speed",
+        kind=Kind.FLOAT,
+        title="Catch-up speed",
+        help="Times real time at which audio is sent after a lost connection. Azure's own programs send twice as fast.",
+        default=2.0,
+        minimum=1.0,
+        maximum=20.0,
+        group="Connection",
+        advanced=True,
+        reconnects=True,
+    ),
+    _choice(
+        "interface",
+        "Service",
+        "Which of Azure's two live services is used.",
+        Choice("auto", "Automatic", "The newer one where speakers or languages are told apart."),
+        Choice("classic", "Classic"),
+        Choice("universal", "Universal"),
+        group="Connection",
+        rare=True,
+    ),
+)
+
+_FILES = (
+    _choice(
+        "file_service",
+        "Service for recordings",
+        "Free resources can use the one for short recordings only.",
+        Choice("fast", "Fast transcription"),
+        Choice(
+            "enhanced", "Fast transcription with a language model", "More accurate, in fewer languages and regions."
+        ),
+        Choice("short", "Short recordings", "One after the other where a recording is longer; no speakers."),
+        group="Files",
+    ),
+    Setting(
+        key="file_max_speakers",
+        kind=Kind.INT,
+        title="Most speakers",
+        help="In recordings, where speakers are told apart.",
+        default=4,
+        minimum=2,
+        maximum=35,
+        group="Files",
+        advanced=True,
+    ),
+)
+
+_PRICE_DATE = "2026-11-20"
+_PRICE_SOURCE = "https://azure.microsoft.com/pricing/details/cognitive-services/speech-services/"
+
+
+def _price(usd: float, what: str) -> Price:
+    return Price(usd=usd, what=what, read_on=_PRICE_DATE, source=_PRICE_SOURCE)
+
+
+_MODELS = (
+    Model(name="conversation", title="Conversation", help="Free speech; punctuation comes by itself."),
+    Model(name="dictation", title="Dictation", help="Spoken punctuation counts: “comma”, “full stop”, “new line”."),
+)
+
+DESCRIPTION = ProviderDescription(
+    name=NAME,
+    title="Azure Speech",
+    summary="Live recognition in a hundred languages from a region of your choice; needs a key and a network.",
+    place=Place.CLOUD,
+    abilities=frozenset({Ability.STREAM}),
+    settings=_ACCOUNT + _RECOGNITION + _PAUSES + _CONNECTION,
+    models=_MODELS,
+    default_model="conversation",
+    languages=(
+        *(Language(tag) for tag in PRIMARY_TAGS),
+        Language("no", "nb-NO"),
+        Language("nn", "nb-NO"),
+        Language("tl", "fil-PH"),
+    ),
+    detects_language=True,
+    prices=(
+        _price(1.00, "live"),
+        _price(0.30, "added by recognising the language"),
+        _price(0.30, "added by telling speakers apart"),
+        _price(0.36, "recordings, fast transcription"),
+    ),
+    key_url="https://portal.azure.com/#create/Microsoft.CognitiveServicesSpeechServices",
+    privacy="Audio goes to Microsoft in the region of your resource, and is not kept unless you allow it.",
+    facts_date="2026-11-20",
+)
