@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import QLoggingCategory, QObject, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
 
-from debabelizer.config import Settings, logs
+from debabelizer.config import Settings, logs, proxy
 from debabelizer.remote.instance import Instance
 from debabelizer_desktop import text, theme
 from debabelizer_desktop.bridge import Bridge
@@ -96,6 +96,8 @@ class Program(QObject):
             self.theme.apply(theme.ThemeChoice(self.settings.get(key)))
         elif key == "log.level":
             logs.set_up(self.settings.get(key))
+        elif key == "network.proxy":
+            proxy.apply(self.settings)
         self.window.setting_changed(key)
         if self.parts is not None:
             self.parts.setting_changed(key)
@@ -144,6 +146,7 @@ def run(argv: list[str], overrides: Mapping[str, str] | None = None, *, verbose:
     settings = Settings.load(overrides=overrides)
     if not verbose:
         logs.set_up(settings.get("log.level"))
+    proxy.apply(settings)
     instance = Instance.claim()
     if instance is None:
         return _second_start()

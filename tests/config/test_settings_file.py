@@ -24,7 +24,7 @@ tail_ms = 450
 mode = "hold"
 
 [session]
-idle_close_min = 5
+idle_close = "5"
 
 [[insert.rules]]
 program = "xterm"
@@ -43,7 +43,7 @@ EXPECTED = {
     "dictation.key": "F8",
     "dictation.tail_ms": 450,
     "dictation.mode": "hold",
-    "session.idle_close_min": 5.0,
+    "session.idle_close": "5",
     "insert.rules": ({"program": "xterm", "keys": "Shift+Insert"}, {"program": "gedit", "method": "type"}),
     "window.theme": "dark",
 }

@@ -14,14 +14,17 @@ from debabelizer.config import Settings
 from debabelizer.config.core_settings import CORE
 from debabelizer.contract import EpochContext, Kind, StreamLimits, StreamProtocol
 from debabelizer.dictation import Dictation
+from debabelizer.dictation.vigil import World
 from debabelizer.events import SessionState
-from debabelizer.streaming import Session, SessionPolicy
+from debabelizer.streaming import OpenEpoch, Session, SessionPolicy
 from fakes.dictation_parts import FakeMicrophone, FakeProgram, Heard
 from fakes.numbered_protocol import NumberedProtocol
 from fakes.numbered_server import NumberedServer
 
 QUICK = SessionPolicy(connect_s=2.0, backoff_first_s=0.02, backoff_cap_s=0.1)
-TABLE = tuple(msgspec.structs.replace(one, kind=Kind.TEXT) if one.key == "provider" else one for one in CORE)
+HOME = World(now=0.0, asleep=0.0, addresses=("192.0.2.7",))
+_ANY_NAME = {Kind.PROVIDER: Kind.TEXT, Kind.PROVIDERS: Kind.LIST}
+TABLE = tuple(msgspec.structs.replace(one, kind=_ANY_NAME.get(one.kind, one.kind)) for one in CORE)
 
 
 @dataclass
@@ -37,6 +40,8 @@ class Room:
     dictation: Dictation
     opened: list[tuple[str, int]]
     protocols: dict[str, Callable[[EpochContext], StreamProtocol]]
+    world: list[World]
+    """One: what a look at clocks and network shows."""
 
 
 Enter = Callable[..., "AsyncIterator[Room]"]
@@ -48,7 +53,12 @@ def room(tmp_path: Path) -> Callable[..., object]:
 
     @asynccontextmanager
     async def enter(
-        *, server: NumberedServer | None = None, policy: SessionPolicy = QUICK, final_s: float = 10.0, **values: object
+        *,
+        server: NumberedServer | None = None,
+        policy: SessionPolicy = QUICK,
+        final_s: float = 10.0,
+        world: World = HOME,
+        **values: object,
     ) -> AsyncIterator[Room]:
         wanted = {"provider": "numbered", "dictation.tail_ms": "0"}
         wanted |= {key.replace("__", "."): str(value) for key, value in values.items()}
@@ -59,16 +69,25 @@ def room(tmp_path: Path) -> Callable[..., object]:
             opened: list[tuple[str, int]] = []
             limits = StreamLimits(commit_answer_s=2.0)
 
+            def opener(provider: str) -> OpenEpoch:
+                return protocols.get(provider) or (lambda c: NumberedProtocol(running.url, c, limits=limits))
+
             def open_session(provider: str, first_epoch: int) -> Session:
                 opened.append((provider, first_epoch))
-                make = protocols.get(provider) or (lambda c: NumberedProtocol(running.url, c, limits=limits))
-                return Session(make, provider, policy=policy, first_epoch=first_epoch)
+                names = (provider, *settings.get("session.failover"))
+                return Session([(name, opener(name)) for name in names], policy=policy, first_epoch=first_epoch)
+
+            def open_alone(provider: str, first_epoch: int) -> Session:
+                return Session(opener(provider), provider, policy=policy, first_epoch=first_epoch)
 
             protocols: dict[str, Callable[[EpochContext], StreamProtocol]] = {}
+            seen = [world]
             microphone, program, heard = FakeMicrophone(), FakeProgram(), Heard()
             dictation = Dictation(
                 settings=settings,
                 open_session=open_session,
+                open_alone=open_alone,
+                look=lambda: seen[0],
                 capture=microphone,
                 inserter=program,
                 folder=tmp_path / "state",
@@ -77,7 +96,16 @@ def room(tmp_path: Path) -> Callable[..., object]:
             dictation.subscribe(heard)
             try:
                 yield Room(
-                    running, microphone, program, heard, settings, tmp_path / "state", dictation, opened, protocols
+                    running,
+                    microphone,
+                    program,
+                    heard,
+                    settings,
+                    tmp_path / "state",
+                    dictation,
+                    opened,
+                    protocols,
+                    seen,
                 )
             finally:
                 await dictation.close()

@@ -25,11 +25,12 @@ class Run:
     @cached_property
     def settings(self) -> Settings:
         """Raises ConfigurationError for a ``--set`` that can't be used. Problems of the file are told once."""
-        from debabelizer.config import Settings, logs
+        from debabelizer.config import Settings, logs, proxy
 
         logs.set_up("debug" if self.verbose else "info", console=self.verbose)  # loading has something to tell
         settings = Settings.load(overrides=self.overrides)
         logs.set_up("debug" if self.verbose else settings.get("log.level"), console=self.verbose)
+        proxy.apply(settings)
         for problem in settings.problems:
             note(str(problem))
         return settings

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from debabelizer.config.connection_settings import CONNECTION, FAILOVER
 from debabelizer.config.recording_settings import RECORDING_SETTINGS
 from debabelizer.contract.settings import Choice, Kind, Setting
 
 _SPEECH = "Speech"
 _MICROPHONE = "Microphone"
 _DICTATION = "Dictation"
-_CONNECTION = "Connection"
 _INSERTION = "Insertion"
 _WINDOW = "Window"
 _STORAGE = "Storage"
@@ -26,6 +26,7 @@ _SPEECH_SETTINGS = (
         group=_SPEECH,
         reconnects=True,
     ),
+    FAILOVER,
     Setting(
         key="languages",
         kind=Kind.LANGUAGES,
@@ -174,29 +175,6 @@ _DICTATION_SETTINGS = (
         unit="s",
         group=_DICTATION,
         reconnects=True,
-    ),
-)
-
-_CONNECTION_SETTINGS = (
-    Setting(
-        key="session.connect_at_start",
-        kind=Kind.BOOL,
-        title="Connect at start",
-        help="Opens the connection, or loads the model, when the program starts, so that the first take is as quick "
-        "as the next ones.",
-        default=False,
-        group=_CONNECTION,
-    ),
-    Setting(
-        key="session.idle_close_min",
-        kind=Kind.FLOAT,
-        title="Close when idle for",
-        help="Closes a connection nobody has spoken into for this long; it opens again by itself. 0: never.",
-        default=0.0,
-        minimum=0,
-        maximum=1440,
-        unit="min",
-        group=_CONNECTION,
     ),
 )
 
@@ -377,7 +355,7 @@ CORE: tuple[Setting, ...] = (
     _SPEECH_SETTINGS
     + _MICROPHONE_SETTINGS
     + _DICTATION_SETTINGS
-    + _CONNECTION_SETTINGS
+    + CONNECTION
     + RECORDING_SETTINGS
     + _INSERTION_SETTINGS
     + _WINDOW_SETTINGS

@@ -34,6 +34,7 @@ _KINDS = {
     Kind.LANGUAGES: "list of language tags",
     Kind.MICROPHONE: "microphone",
     Kind.PROVIDER: "provider",
+    Kind.PROVIDERS: "list of providers",
     Kind.RULES: "list of tables",
 }
 

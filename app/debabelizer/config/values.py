@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from debabelizer.contract.settings import Kind, Setting
 
 Value = Any
-"""BOOL bool, INT int, FLOAT float, LIST and LANGUAGES tuple of str, RULES tuple of dict (of str and bool); else str."""
+"""BOOL bool, INT int, FLOAT float, LIST, LANGUAGES and PROVIDERS tuple of str, RULES tuple of dict (of str and bool);
+else str."""
 
 _YES = frozenset({"true", "yes", "on", "1"})
 _NO = frozenset({"false", "no", "off", "0"})
@@ -57,7 +58,7 @@ def show(setting: Setting, value: Value) -> str:
         return "true" if value else "false"
     if setting.kind is Kind.RULES:
         return json.dumps(list(value), ensure_ascii=False)
-    if setting.kind in (Kind.LIST, Kind.LANGUAGES):
+    if setting.kind in (Kind.LIST, Kind.LANGUAGES, Kind.PROVIDERS):
         plain = all(item == item.strip() and item and not set(item) & set(',"[\n\r') for item in value)
         return ", ".join(value) if plain else json.dumps(list(value), ensure_ascii=False)
     return str(value)
@@ -119,6 +120,7 @@ _FROM_TEXT: Mapping[Kind, Callable[[str], object]] = {
     Kind.FLOAT: _float_of,
     Kind.LIST: _list_of,
     Kind.LANGUAGES: _languages_of,
+    Kind.PROVIDERS: _list_of,
     Kind.RULES: _rules_of,
 }
 
@@ -128,6 +130,7 @@ _EMPTY: Mapping[Kind, Value] = {
     Kind.FLOAT: 0.0,
     Kind.LIST: (),
     Kind.LANGUAGES: (),
+    Kind.PROVIDERS: (),
     Kind.RULES: (),
 }
 
@@ -213,14 +216,20 @@ def _check_url(setting: Setting, raw: object) -> Value:
 
 
 def _check_provider(setting: Setting, raw: object) -> Value:
+    text = _check_text(setting, raw)
+    return "" if text.lower() in _AUTOMATIC else _known_provider(text)
+
+
+def _check_providers(setting: Setting, raw: object) -> Value:
+    return tuple(dict.fromkeys(_known_provider(name) for name in _check_list(setting, raw)))
+
+
+def _known_provider(name: str) -> str:
     from debabelizer import registry
 
-    text = _check_text(setting, raw)
-    if text.lower() in _AUTOMATIC:
-        return ""
-    if text not in registry.names():
-        raise BadValue(f"there is no provider {text!r}; there are {', '.join(registry.names())}")
-    return text
+    if name not in registry.names():
+        raise BadValue(f"there is no provider {name!r}; there are {', '.join(registry.names())}")
+    return name
 
 
 _RULE_FIELDS: Mapping[str, type] = {
@@ -271,6 +280,7 @@ _CHECKS: Mapping[Kind, Callable[[Setting, object], Value]] = {
     Kind.LANGUAGES: _check_languages,
     Kind.MICROPHONE: _check_text,
     Kind.PROVIDER: _check_provider,
+    Kind.PROVIDERS: _check_providers,
     Kind.RULES: _check_rules,
 }
 

@@ -27,6 +27,8 @@ class Kind(StrEnum):
     """A list of BCP 47 tags; empty means automatic."""
     MICROPHONE = "microphone"
     PROVIDER = "provider"
+    PROVIDERS = "providers"
+    """A list of providers' names, in the order of preference."""
     RULES = "rules"
     """A list of tables: rules per program."""
 

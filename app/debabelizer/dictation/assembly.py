@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from debabelizer.contract import EpochContext, SpeechToText, StreamProtocol
+from debabelizer.contract import Ability, EpochContext, SpeechToText, StreamProtocol
 from debabelizer.errors import UnsupportedError
 from debabelizer.streaming import Session, SessionPolicy
+from debabelizer.streaming.providers import OpenEpoch
 
 if TYPE_CHECKING:
     from debabelizer.audio.capture import CaptureFactory
@@ -14,13 +16,40 @@ if TYPE_CHECKING:
     from debabelizer.dictation.dictation import Dictation
     from debabelizer.dictation.insertion import Inserter
 
+_COSTLY_IDLE_S = 120.0
 _NO_SPOOL = 1 << 30
 """Bytes of replay in memory where nothing may touch the disk: nine hours."""
 
 
 def open_session(settings: Settings, provider: str, first_epoch: int = 0) -> Session:
-    """A session with what the settings say now; it connects when asked to. Raises ConfigurationError for a provider
-    that is not there, UnsupportedError for one that does not take streams. Wants a running loop."""
+    """A session with what the settings say now, and with the providers that may stand in; it connects when asked to.
+    Raises ConfigurationError for a provider that is not there, UnsupportedError for one that does not take streams.
+    Wants a running loop."""
+    names = (provider, *stand_ins(settings, provider))
+    choices = [(name, _opener(settings, name)) for name in names]
+    return Session(choices, policy=policy_of(settings), first_epoch=first_epoch)
+
+
+def open_alone(settings: Settings, provider: str, first_epoch: int = 0) -> Session:
+    """As :func:`open_session`, with nobody standing in."""
+    return Session(_opener(settings, provider), provider, policy=policy_of(settings), first_epoch=first_epoch)
+
+
+def stand_ins(settings: Settings, provider: str) -> tuple[str, ...]:
+    """Who goes on where ``provider`` fails: of those the user named, the ones that could."""
+    from debabelizer import registry
+    from debabelizer.config.selection import Readiness, standing_of
+
+    def could(name: str) -> bool:
+        described = registry.find(name)
+        if described is None or Ability.STREAM not in described.abilities:
+            return False
+        return standing_of(settings, name).readiness is Readiness.READY
+
+    return tuple(name for name in settings.get("session.failover") if name != provider and could(name))
+
+
+def _opener(settings: Settings, provider: str) -> OpenEpoch:
     from debabelizer import registry
 
     engine = registry.load(provider)
@@ -32,12 +61,15 @@ def open_session(settings: Settings, provider: str, first_epoch: int = 0) -> Ses
     def open_epoch(context: EpochContext) -> StreamProtocol:
         return engine.stream(options, context)
 
-    return Session(open_epoch, provider, policy=policy_of(settings), first_epoch=first_epoch)
+    return open_epoch
 
 
 def policy_of(settings: Settings) -> SessionPolicy:
-    idle_min = settings.get("session.idle_close_min")
-    policy = SessionPolicy(idle_close_s=idle_min * 60 if idle_min else None)
+    chosen = settings.get("session.idle_close")
+    seconds = float(chosen) * 60 if chosen.isdigit() else None
+    policy = SessionPolicy(
+        idle_close_s=seconds, costly_idle_close_s=_COSTLY_IDLE_S if chosen == "automatic" else seconds
+    )
     if settings.get("storage.keep_nothing"):
         import msgspec
 
@@ -54,7 +86,8 @@ def make_dictation(settings: Settings, *, capture: CaptureFactory, inserter: Ins
 
     dictation = Dictation(
         settings=settings,
-        open_session=lambda provider, first_epoch: open_session(settings, provider, first_epoch),
+        open_session=partial(open_session, settings),
+        open_alone=partial(open_alone, settings),
         capture=capture,
         inserter=inserter,
         folder=folders.state_dir(),

@@ -23,6 +23,7 @@ from debabelizer.events import (
     ErrorOccurred,
     Event,
     Partial,
+    ProviderChanged,
     Retract,
     Retracted,
     SegmentId,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from debabelizer.config import Settings
 
 _log = logging.getLogger(__name__)
+_OF_THE_CONNECTION = StateChanged | SessionStarted | ProviderChanged | Closed | ErrorOccurred
 Listener = Callable[[Event], None]
 
 
@@ -133,6 +135,8 @@ class Desk:
             if claim is not None and not isinstance(event, Retracted):
                 for job in self.jobs:
                     job.first_partial(claim)
+        if isinstance(event, ProviderChanged):
+            self.switchboard.changed_over(line, event)
         if not self._is_aside(line, event):
             self.tell(event)
 
@@ -140,7 +144,9 @@ class Desk:
         """Whether this is about a connection that is none of the user's business: one of a second pass, whose outcome
         is told with its take, or one that another has already replaced."""
         present = self.switchboard.line
-        if line is present or not isinstance(event, StateChanged | SessionStarted | Closed | ErrorOccurred):
+        if line is present or not isinstance(
+            event, StateChanged | SessionStarted | ProviderChanged | Closed | ErrorOccurred
+        ):
             return False
         return line.aside or present is not None
 

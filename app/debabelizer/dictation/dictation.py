@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from debabelizer.audio.capture import CaptureFactory
+from debabelizer.contract.description import Place
 from debabelizer.dictation.desk import Desk, Listener
 from debabelizer.dictation.insertion import Inserter
 from debabelizer.dictation.journal import TakeRecord
@@ -17,6 +19,7 @@ from debabelizer.dictation.replay import Past, Retry
 from debabelizer.dictation.shelf import TakeShelf
 from debabelizer.dictation.switchboard import OpenSession, Switchboard
 from debabelizer.dictation.take import Take
+from debabelizer.dictation.vigil import Change, Vigil, World, look
 from debabelizer.errors import ProviderError
 from debabelizer.events import (
     DictationState,
@@ -32,11 +35,16 @@ if TYPE_CHECKING:
     from debabelizer.config import Settings
 
 
+_ON_ITS_WAY = frozenset({SessionState.CONNECTING, SessionState.CONNECTED, SessionState.RECONNECTING})
+_log = logging.getLogger(__name__)
+
+
 class Dictation:
     """Push-to-talk over one long-lived session. Lives on one asyncio loop; front ends call its verbs there.
 
     Verbs raise nothing the user should see: failures are events. ``folder`` holds the takes (``takes/``) and the
     history. ``final_s``: how long a take waits for its finals before it is kept as failed.
+    ``open_alone``: a session in which nobody stands in for the provider. ``look``: at clocks and network.
     """
 
     def __init__(
@@ -50,6 +58,8 @@ class Dictation:
         clock: Callable[[], float] = time.monotonic,
         history: History | None = None,
         final_s: float = 60.0,
+        open_alone: OpenSession | None = None,
+        look: Callable[[], World] = look,
     ) -> None:
         self._settings = settings
         self._desk = Desk(
@@ -61,12 +71,19 @@ class Dictation:
             clock=clock,
             final_s=final_s,
         )
-        self._switchboard = Switchboard(settings, open_session, self._desk.on_session_event)
+        self._switchboard = Switchboard(settings, open_session, self._desk.on_session_event, open_alone)
         self._desk.switchboard = self._switchboard
         self._takes: dict[Take | Retry, asyncio.Task[None]] = {}
         self._past: dict[str, Past] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ahead: asyncio.Task[None] | None = None
+        self._wanted = False
+        """A connection is welcome: nobody has closed it on purpose."""
+        self._missed = False
+        """One was not made for want of a network."""
+        self._vigil = Vigil(self._world_changed, look=look)
+        self._tasks: set[asyncio.Task[None]] = set()
+        """The vigil, and connections made ahead."""
         self._unsubscribe = settings.subscribe(self._setting_changed)
 
     # -------------------------------------------------------------------------------------------------- to see
@@ -108,6 +125,7 @@ class Dictation:
 
     async def connect(self) -> None:
         """Open the session; returns when it is ready or has failed."""
+        self._begin_vigil()
         try:
             line = self._switchboard.use()
         except ProviderError as error:
@@ -121,6 +139,7 @@ class Dictation:
 
     async def disconnect(self) -> None:
         """Close the session, after its last words; the next take opens another."""
+        self._wanted = False
         await self._switchboard.disconnect()
 
     # --------------------------------------------------------------------------------------------------- takes
@@ -128,7 +147,7 @@ class Dictation:
     async def start(self, *, insert: bool = True, key_down: float | None = None) -> str:
         """Begin a take, unless one is being recorded; the answer is its id. ``key_down``: when the key really went
         down. A take that is still being finished goes on beside it."""
-        self._loop = asyncio.get_running_loop()
+        self._begin_vigil()
         newest = self._newest()
         if newest is not None and newest.records:
             return newest.take
@@ -212,7 +231,7 @@ class Dictation:
     async def recover(self) -> None:
         """At the start of a program: offer what an earlier run left behind, delete what is too old, and, where the
         settings say so, connect and listen ahead."""
-        self._loop = asyncio.get_running_loop()
+        self._begin_vigil()
         try:
             recovered = await asyncio.to_thread(self._desk.shelf.recover)
         except ProviderError as error:
@@ -222,8 +241,7 @@ class Dictation:
             self._desk.tell(TakesRecovered(takes=tuple(record.take for record in recovered)))
         self._desk.prune()
         await self._listen_ahead()
-        if self._settings.get("session.connect_at_start"):
-            await self.connect()
+        self._connect_ahead()
 
     async def close(self) -> None:
         """End everything now. A take that is still recorded or awaited is kept."""
@@ -231,7 +249,7 @@ class Dictation:
         for job in self._takes:
             if isinstance(job, Take):
                 job.keep = True
-        tasks = list(self._takes.values())
+        tasks = [*self._takes.values(), *self._tasks]
         if self._ahead is not None:
             tasks.append(self._ahead)
         for task in tasks:
@@ -273,6 +291,42 @@ class Dictation:
         if not task.cancelled() and (fault := task.exception()) is not None:
             raise fault  # a mistake of ours: the loop's handler reports it
 
+    def _begin_vigil(self) -> None:
+        self._wanted = True
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+            self._run(self._vigil.run(), "vigil")
+
+    def _run(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _world_changed(self, change: Change, world: World) -> None:
+        """A connection that may be dead is looked at now, and one that failed for want of a network is made."""
+        _log.info("%s; addresses: %d", "woken up" if change is Change.WOKE else "another network", len(world.addresses))
+        self._switchboard.recheck()
+        state = self._switchboard.state
+        lacking = state is SessionState.FAILED or self._missed
+        if self._wanted and (lacking or (change is Change.WOKE and state not in _ON_ITS_WAY)):
+            self._connect_ahead()
+
+    def _connect_ahead(self) -> None:
+        if self._settings.get("session.connect_ahead") == "never":
+            return
+        self._missed = not self._vigil.world.addresses
+        if not self._missed:
+            self._run(self._connect_if_wanted(), "connecting ahead")
+
+    async def _connect_if_wanted(self) -> None:
+        """Where a connection is all it takes, or the user wants models loaded as well."""
+        try:
+            name = await asyncio.to_thread(self._chosen)  # may ask the key store
+        except ProviderError:
+            return  # it is told when somebody wants to speak
+        if self._settings.get("session.connect_ahead") == "always" or _is_far(name):
+            await self.connect()
+
     def _setting_changed(self, key: str, value: Any) -> None:
         """Any thread may set."""
         if key in ("dictation.preroll_ms", "microphone") and self._loop is not None:
@@ -287,3 +341,10 @@ class Dictation:
             await self._desk.microphone.listen_ahead(seconds, self._settings.get("microphone"))
         except ProviderError as error:
             self._desk.tell(ErrorOccurred(error=error))
+
+
+def _is_far(provider: str) -> bool:
+    from debabelizer import registry
+
+    described = registry.find(provider)
+    return described is not None and described.place is Place.CLOUD
