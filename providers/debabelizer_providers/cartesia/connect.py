@@ -1,0 +1,268 @@
+"""From options to an address: the checked plan of one connection."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+
+import msgspec
+
+from debabelizer.contract import (
+    AudioForm,
+    CommitMode,
+    Encoding,
+    HttpRequest,
+    Preflight,
+    StreamOptions,
+    WebSocketOpening,
+)
+from debabelizer.errors import ConfigurationError, Remedy, UnsupportedLanguageError
+from debabelizer_providers.cartesia.description import (
+    BASE_URL,
+    DESCRIPTION,
+    LATEST_API,
+    MOST_TERM_CHARACTERS,
+    MOST_TERMS,
+    NAME,
+)
+from debabelizer_providers.cartesia.languages import INK_2, INK_WHISPER, vendor_code
+from debabelizer_providers.cartesia.trouble import garbage, http_error, refused
+
+INK_2_MODEL = "ink-2"
+WHISPER_MODEL = "ink-whisper"
+
+_FORMS = {
+    "pcm_16000": AudioForm(Encoding.PCM_S16LE, 16_000),
+    "pcm_8000": AudioForm(Encoding.PCM_S16LE, 8_000),
+    "mulaw_8000": AudioForm(Encoding.MULAW, 8_000),
+}
+_DEFAULTS = {setting.key: setting.default for setting in DESCRIPTION.settings}
+_TOKEN_S = 60
+_TURN_TIMEOUT_MS = (640, 11_200)
+
+
+class Edition(msgspec.Struct, frozen=True):
+    """What differs between the dates of the API. ``closing``: the word that ends the manual socket.
+    ``acknowledges_first``: text may come after the acknowledgement of ``finalize``."""
+
+    closing: str = "close"
+    acknowledges_first: bool = False
+
+
+_EDITIONS = {"2025-04-16": Edition("done", acknowledges_first=True)}
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a connection needs to know, checked. ``query`` keeps the order; lists are repeated keys."""
+
+    base_url: str
+    key: str
+    by_token: bool
+    api_version: str
+    model: str
+    turns: bool
+    """Which of the two sockets."""
+    at_pauses: bool
+    form: AudioForm
+    language: str
+    """The vendor's code."""
+    turn_timeout_ms: int
+    """Silence that ends a turn."""
+    replay_speed: float
+    query: tuple[tuple[str, str], ...]
+    notices: tuple[tuple[str, str], ...]
+    """Text and code."""
+
+    def __repr__(self) -> str:  # the key must not reach a log
+        return f"Plan({self.base_url}, {self.model})"
+
+    @property
+    def url(self) -> str:
+        """Of the WebSocket."""
+        parts = urlsplit(self.base_url)
+        scheme = "wss" if parts.scheme == "https" else "ws"
+        path = parts.path + ("/stt/turns/websocket" if self.turns else "/stt/websocket")
+        return urlunsplit((scheme, parts.netloc, path, urlencode(self.query, quote_via=quote), ""))
+
+    @property
+    def edition(self) -> Edition:
+        return _EDITIONS.get(self.api_version, Edition())
+
+
+def setting(options: StreamOptions, key: str) -> Any:
+    """The user's value, or the default. An empty value counts as none."""
+    value = options.settings.get(key)
+    return _DEFAULTS[key] if value is None or value == "" else value
+
+
+def plan(options: StreamOptions) -> Plan:
+    """Raises ConfigurationError, UnsupportedLanguageError."""
+    model = _model(options)
+    ink_2 = not model.startswith(WHISPER_MODEL)
+    language, told = spoken(options.languages, INK_2 if model == INK_2_MODEL else INK_WHISPER, model)
+    form_name = str(setting(options, "audio_format"))
+    if form_name not in _FORMS:
+        raise ConfigurationError(f"Cartesia takes no audio of the form “{form_name}”.", NAME)
+    at_pauses = options.commit is CommitMode.PAUSE
+    turns = at_pauses and ink_2 and bool(setting(options, "turns"))
+    timeout_ms = min(max(round(options.pause_s * 1000), _TURN_TIMEOUT_MS[0]), _TURN_TIMEOUT_MS[1])
+    terms, cut = _terms(options, takes=ink_2)
+    form = _FORMS[form_name]
+    return Plan(
+        base_url=base_url(options),
+        key=api_key(options),
+        by_token=bool(setting(options, "short_lived_token")),
+        api_version=str(setting(options, "api_version")) or LATEST_API,
+        model=model,
+        turns=turns,
+        at_pauses=at_pauses,
+        form=form,
+        language=language,
+        turn_timeout_ms=timeout_ms,
+        replay_speed=float(setting(options, "replay_speed")),
+        query=(
+            ("model", model),
+            ("encoding", "pcm_mulaw" if form.encoding is Encoding.MULAW else "pcm_s16le"),
+            ("sample_rate", str(form.rate)),
+            *(_turns_only(options, timeout_ms) if turns else _manual_only(options, language, ink_2=ink_2)),
+            *(("keyterm", term) for term in terms),
+        ),
+        notices=(*told, *cut),
+    )
+
+
+def opening(plan: Plan) -> WebSocketOpening | Preflight:
+    """With a token in place of the key where that was chosen: the key then stays out of the handshake."""
+    if not plan.by_token:
+        return WebSocketOpening(url=plan.url, headers=headers(plan, plan.key), refused=refused)
+
+    def then(status: int, body: bytes) -> WebSocketOpening:
+        return WebSocketOpening(url=plan.url, headers=headers(plan, token(status, body)), refused=refused)
+
+    request = HttpRequest(
+        method="POST",
+        url=plan.base_url + "/access-token",
+        headers={**headers(plan, plan.key), "Content-Type": "application/json"},
+        body=msgspec.json.encode({"grants": {"stt": True}, "expires_in": _TOKEN_S}),
+    )
+    return Preflight(request=request, then=then)
+
+
+def headers(plan: Plan, secret: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {secret}", "Cartesia-Version": plan.api_version}
+
+
+def token(status: int, body: bytes) -> str:
+    """The token in the answer to the request for one. Raises ProviderError."""
+
+    class Answer(msgspec.Struct):
+        token: str
+
+    if status != 200:
+        raise http_error(status, body)
+    try:
+        value = msgspec.json.decode(body, type=Answer).token
+    except (ValueError, RecursionError) as problem:
+        raise garbage("an answer without a token") from problem
+    if not value.isascii() or not value.isprintable():
+        raise garbage("a token with strange characters")
+    return value
+
+
+def api_key(options: StreamOptions) -> str:
+    """Raises ConfigurationError where there is none, or what there is cannot be a key."""
+    key = str(options.settings.get("api_key") or "").strip()
+    if not key:
+        raise ConfigurationError("Cartesia needs an API key, and none is set.", NAME, remedy=Remedy.SET_KEY)
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise ConfigurationError(
+            "The Cartesia API key holds characters no key has; it was probably copied with something else.",
+            NAME,
+            remedy=Remedy.SET_KEY,
+        )
+    return key
+
+
+def base_url(options: StreamOptions) -> str:
+    """``https://host[/path]`` without a slash at the end; http only for what the user typed."""
+    own = str(setting(options, "base_url")).strip()
+    if not own:
+        return BASE_URL
+    try:
+        parts = urlsplit(own)
+        scheme = {"ws": "http", "wss": "https"}.get(parts.scheme, parts.scheme)
+        right = scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        right = False
+    if not right:
+        raise ConfigurationError(f"“{own}” is not an address: it must begin with https:// and name a host.", NAME)
+    return urlunsplit((scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
+
+
+def spoken(tags: tuple[str, ...], known: frozenset[str], model: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The vendor's code of the one language, and what to tell about it. Raises UnsupportedLanguageError."""
+    if not tags:
+        notice = "Cartesia cannot tell languages apart: it expects English, unless a language is chosen."
+        return "en", ((notice, "language"),)
+    codes: list[str] = []
+    for tag in tags:
+        code = vendor_code(tag, known)
+        if code is None:
+            raise UnsupportedLanguageError(f"Cartesia's model {model} does not recognise the language “{tag}”.", NAME)
+        codes.append(code)
+    codes = list(dict.fromkeys(codes))
+    if len(codes) > 1:
+        raise UnsupportedLanguageError(
+            f"Cartesia's model {model} does not mix {', '.join(codes)}: choose one language.", NAME
+        )
+    return codes[0], ()
+
+
+def _model(options: StreamOptions) -> str:
+    model = str(setting(options, "other_model")).strip() or str(setting(options, "model"))
+    if model != "auto":
+        return model
+    english = all(vendor_code(tag, INK_2) for tag in options.languages)
+    return INK_2_MODEL if english else WHISPER_MODEL
+
+
+def _manual_only(options: StreamOptions, language: str, *, ink_2: bool) -> list[tuple[str, str]]:
+    query = [("language", language)]
+    if ink_2:
+        return query
+    if options.commit is CommitMode.PAUSE:
+        query.append(("max_silence_duration_secs", f"{options.pause_s:g}"))
+    least = float(setting(options, "min_volume"))
+    return [*query, ("min_volume", f"{least:g}")] if least else query
+
+
+def _turns_only(options: StreamOptions, timeout_ms: int) -> list[tuple[str, str]]:
+    names = ("turn_end_threshold", "turn_eager_end_threshold", "turn_start_threshold")
+    end, eager, start = (float(setting(options, name)) for name in names)
+    if not end < eager < start:
+        raise ConfigurationError(
+            f"The end of turn ({end:g}) must lie below its early end ({eager:g}), that below the start ({start:g}).",
+            NAME,
+        )
+    values = zip(names, (end, eager, start), strict=True)
+    return [*((name, f"{value:g}") for name, value in values), ("turn_end_timeout_ms", str(timeout_ms))]
+
+
+def _terms(options: StreamOptions, *, takes: bool) -> tuple[list[str], tuple[tuple[str, str], ...]]:
+    """What fits of the word list, and what to tell about it."""
+    if not setting(options, "vocabulary"):
+        return [], ()
+    given = list(dict.fromkeys(filter(None, (" ".join(term.split()) for term in options.vocabulary))))
+    if given and not takes:
+        return [], (("Ink-Whisper takes no word list: yours was not sent.", "vocabulary"),)
+    fitting: list[str] = []
+    room = MOST_TERM_CHARACTERS
+    for term in given[:MOST_TERMS]:
+        room -= len(term)
+        if room < 0:
+            break
+        fitting.append(term)
+    if len(fitting) == len(given):
+        return fitting, ()
+    notice = f"Cartesia takes a limited word list: the first {len(fitting)} of {len(given)} terms were sent."
+    return fitting, ((notice, "vocabulary"),)
