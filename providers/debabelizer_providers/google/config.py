@@ -1,0 +1,165 @@
+"""The recognition settings in the vendor's JSON, for both versions of its interface, and what each model takes.
+
+Sources: ``google/cloud/speech/v2/cloud_speech.proto`` and ``v1``, the vendor's pages on models; that Chirp 3 refuses
+the certainty of words, and where Chirp 2 and 3 are offered, is told by its refusals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from debabelizer.contract import StreamOptions
+from debabelizer_providers.google.description import LONGEST_PHRASE, MOST_PHRASE_CHARACTERS, MOST_PHRASES
+
+Lookup = Callable[[StreamOptions, str], Any]
+_MOST_REPLACEMENTS = 100
+
+
+class Talents(msgspec.Struct, frozen=True, kw_only=True):
+    """``homes``: where a model is offered, by the region the user chose."""
+
+    chirp: bool = False
+    detects: bool = False
+    endpointing: bool = False
+    confidence: bool = True
+    translates: bool = False
+    prompts: bool = False
+    spoken_signs: bool = True
+    homes: dict[str, str] = {}
+
+
+_TALENTS = {
+    "chirp_3": Talents(
+        chirp=True,
+        detects=True,
+        endpointing=True,
+        confidence=False,
+        prompts=True,
+        spoken_signs=False,
+        homes={"auto": "us", "global": "us", "us-central1": "us", "europe-west4": "eu"},
+    ),
+    "chirp_2": Talents(
+        chirp=True,
+        detects=True,
+        translates=True,
+        spoken_signs=False,
+        homes={"auto": "us-central1", "global": "us-central1", "us": "us-central1", "eu": "europe-west4"},
+    ),
+}
+_CLASSIC = Talents()
+_OTHER_CHIRP = Talents(chirp=True, detects=True, spoken_signs=False, homes={"auto": "us", "global": "us"})
+
+
+def talents_of(model: str) -> Talents:
+    return _TALENTS.get(model) or (_OTHER_CHIRP if model.startswith("chirp") else _CLASSIC)
+
+
+def config_v2(
+    options: StreamOptions, setting: Lookup, model: str, languages: tuple[str, ...], talents: Talents
+) -> tuple[dict[str, Any], list[str]]:
+    """RecognitionConfig, and what the user should know of it."""
+    notices: list[str] = []
+    features = _features(options, setting, talents, notices)
+    if setting(options, "diarize"):
+        features["diarizationConfig"] = {}
+    config: dict[str, Any] = {"model": model, "languageCodes": list(languages), "features": features}
+    if phrases := _phrases(options, setting, notices):
+        boost = float(setting(options, "vocabulary_boost"))
+        listed = [{"value": phrase, **({"boost": boost} if boost else {})} for phrase in phrases]
+        config["adaptation"] = {"phraseSets": [{"inlinePhraseSet": {"phrases": listed}}]}
+    if entries := _replacements(options, setting, notices):
+        config["transcriptNormalization"] = {"entries": entries}
+    if language := str(setting(options, "translate_to")).strip():
+        if talents.translates:
+            config["translationConfig"] = {"targetLanguage": language}
+        else:
+            notices.append(_lacks(model, "translate"))
+    if prompt := str(setting(options, "prompt")).strip():
+        if talents.prompts:
+            features["customPromptConfig"] = {"customPrompt": prompt}
+        else:
+            notices.append(_lacks(model, "take instructions"))
+    if setting(options, "denoise"):
+        if talents.prompts:
+            config["denoiserConfig"] = {"denoiseAudio": True}
+        else:
+            notices.append(_lacks(model, "remove noise"))
+    return config, notices
+
+
+def config_v1(
+    options: StreamOptions, setting: Lookup, model: str, languages: tuple[str, ...], talents: Talents
+) -> tuple[dict[str, Any], list[str]]:
+    notices: list[str] = []
+    config: dict[str, Any] = {
+        "model": model,
+        "languageCode": languages[0],
+        **_features(options, setting, talents, notices),
+    }
+    if len(languages) > 1:
+        config["alternativeLanguageCodes"] = list(languages[1:])
+    if setting(options, "diarize"):
+        config["diarizationConfig"] = {"enableSpeakerDiarization": True}
+    if phrases := _phrases(options, setting, notices):
+        boost = float(setting(options, "vocabulary_boost"))
+        config["speechContexts"] = [{"phrases": phrases, **({"boost": boost} if boost else {})}]
+    given = {"replace": "find and replace", "translate_to": "translate", "prompt": "take instructions",
+             "denoise": "remove noise"}  # fmt: skip
+    notices += [
+        f"Version 1 of Google's interface cannot {what}." for key, what in given.items() if setting(options, key)
+    ]
+    return config, notices
+
+
+def _features(options: StreamOptions, setting: Lookup, talents: Talents, notices: list[str]) -> dict[str, Any]:
+    """What has the same name in both versions."""
+    features = {
+        "enableAutomaticPunctuation": bool(setting(options, "punctuate")),
+        "enableWordTimeOffsets": bool(setting(options, "word_times")),
+        "enableWordConfidence": bool(setting(options, "word_confidence")) and talents.confidence,
+        "profanityFilter": bool(setting(options, "profanity_filter")),
+    }
+    for key, name in (("spoken_punctuation", "enableSpokenPunctuation"), ("spoken_emojis", "enableSpokenEmojis")):
+        if not setting(options, key):
+            continue
+        if talents.spoken_signs:
+            features[name] = True
+        else:
+            notices.append("Google's Chirp models do not turn spoken names of signs into signs.")
+    return {name: on for name, on in features.items() if on}
+
+
+def _lacks(model: str, what: str) -> str:
+    return f"Google's model {model} cannot {what}."
+
+
+def _phrases(options: StreamOptions, setting: Lookup, notices: list[str]) -> list[str]:
+    if not setting(options, "vocabulary"):
+        return []
+    given = list(dict.fromkeys(filter(None, (" ".join(term.split()) for term in options.vocabulary))))
+    fitting: list[str] = []
+    characters = 0
+    for phrase in given:
+        characters += len(phrase)
+        if len(fitting) == MOST_PHRASES or characters > MOST_PHRASE_CHARACTERS:
+            break
+        if len(phrase) <= LONGEST_PHRASE:
+            fitting.append(phrase)
+        else:
+            characters -= len(phrase)
+    if len(fitting) < len(given):
+        notices.append(f"Google takes a limited word list: {len(fitting)} of {len(given)} terms were sent.")
+    return fitting
+
+
+def _replacements(options: StreamOptions, setting: Lookup, notices: list[str]) -> list[dict[str, Any]]:
+    pairs = [str(entry).partition(":") for entry in setting(options, "replace")]
+    entries = [{"search": heard.strip(), "replace": written.strip()} for heard, colon, written in pairs
+               if colon and 0 < len(heard.strip()) <= 100 and len(written.strip()) <= 100]  # fmt: skip
+    if len(entries) < len(pairs) or len(entries) > _MOST_REPLACEMENTS:
+        entries = entries[:_MOST_REPLACEMENTS]
+        notices.append(f"Google took {len(entries)} of {len(pairs)} replacements: each must read heard:written.")
+    return entries
