@@ -102,6 +102,8 @@ class Stream:
 
     def keep_alive(self) -> Sequence[WireMessage]:
         """An answer that is still missing will not come: the end of the stream brings what there is."""
+        if self._closing_at is not None:
+            return ()
         return self._end_of_audio() if self._marks else (_KEEP_ALIVE,)
 
     def finish(self) -> Sequence[WireMessage]:
@@ -157,7 +159,7 @@ class Stream:
         told = self._translation.told()
         shown, tokens, self._final = any(self._shown), self._final, []
         if parts.text(tokens).strip():
-            return [*told, self._freeze(tokens)]
+            return [*told, self._freeze(tokens), *self._cover(self._frozen_s)]
         if not shown:
             return told
         ordinal = self._next()

@@ -15,8 +15,7 @@ _LONG_S = 6.0
 """From here on a segment is cut after a sentence ..."""
 _TOO_LONG_S = 15.0
 """... and from here on between any two words."""
-_TOKEN_S = 0.2
-"""Stands in for times that are missing."""
+_MOST_TOKENS = 1000
 
 
 def text(tokens: Sequence[Token]) -> str:
@@ -61,19 +60,22 @@ def words(tokens: Sequence[Token], language: str, heard: float) -> tuple[Word, .
 def cut_place(tokens: Sequence[Token], language: str) -> int | None:
     """The token before which a segment that has grown long ends; None where it need or can not.
 
-    After the last sentence, or at the longest pause. What stands behind the last beginning of a word may go on.
+    After the last sentence, or at the longest pause. What stands behind the last beginning of a word may go on. Only
+    where times tell which audio that is, unless there is no end of tokens without times.
     """
     start, end = start_of(tokens), end_of(tokens)
-    seconds = len(tokens) * _TOKEN_S if start is None or end is None else end - start
-    if seconds < _LONG_S:
+    seconds = 0.0 if start is None or end is None else end - start
+    flood = len(tokens) > _MOST_TOKENS
+    if seconds < _LONG_S and not flood:
         return None
     places = [place for place in range(1, len(tokens)) if _begins_word(tokens, place, language)]
-    sentences = [place for place in places if _last_sign(tokens, place) in _SENTENCE_ENDS]
+    timed = [place for place in places if pause_before(tokens, place) is not None]
+    sentences = [place for place in timed if _last_sign(tokens, place) in _SENTENCE_ENDS]
     if sentences:
         return sentences[-1]
-    if seconds < _TOO_LONG_S or not places:
-        return None
-    return max(places, key=lambda place: (pause_before(tokens, place) or 0.0, place))
+    if timed and (seconds >= _TOO_LONG_S or flood):
+        return max(timed, key=lambda place: (pause_before(tokens, place) or 0.0, place))
+    return places[-1] if places and flood else None
 
 
 def pause_before(tokens: Sequence[Token], place: int) -> float | None:
