@@ -36,6 +36,8 @@ def write(event: Event) -> None:
             _log.info("%s listens again, after %s", event.provider, event.before)
         case ProviderChanged(error=ProviderError() as error):
             _log.warning("%s listens instead of %s: %s", event.provider, event.before, _told(error))
+        case Notice(code="translation"):
+            return  # what was said, in another language
         case Notice():
             _log.info("%s: %s", event.provider, event.text)
         case ErrorOccurred():
