@@ -29,6 +29,7 @@ from debabelizer.events import (
 from debabelizer.streaming import Session, default_transports
 from debabelizer_providers.sphinx import Sphinx
 from debabelizer_providers.whisper import Whisper
+from fakes.local_engines import workers
 from fakes.recordings import TINY_WHISPER, plain, recording, words_wrong
 
 
@@ -82,17 +83,6 @@ async def open_session(tmp_path: Path) -> AsyncIterator[Open]:
         await session.abort()
         await reader.task
     await default_transports().close()
-
-
-def workers() -> list[psutil.Process]:
-    return [p for p in psutil.Process().children(recursive=True) if "worker_main" in " ".join(_command(p))]
-
-
-def _command(process: psutil.Process) -> list[str]:
-    try:
-        return process.cmdline()
-    except psutil.Error:
-        return []
 
 
 async def speak(session: Session, pcm: bytes) -> None:
