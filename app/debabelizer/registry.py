@@ -71,6 +71,14 @@ def load(name: str) -> Provider:
     raise ConfigurationError(message, name, remedy=Remedy.CHOOSE_PROVIDER)
 
 
+def ranking(strategy: str) -> tuple[str, ...]:
+    """All providers that can be had, best first by ``strategy``; those that the table of ranks does not know, such as a
+    third party's, come last. Raises KeyError for a strategy that is none."""
+    table: dict[str, tuple[str, ...]] = importlib.import_module(BUILT_IN + ".ranking").RANKING
+    ranked = tuple(name for name in table[strategy] if name in names())
+    return (*ranked, *(name for name in names() if name not in ranked))
+
+
 def problems() -> tuple[RegistryProblem, ...]:
     """Every provider that was left out, and why."""
     return tuple(entry.problem for entry in _entries().values() if entry.problem is not None)

@@ -16,7 +16,7 @@ from debabelizer.audio.silence import Span, between, silences
 from debabelizer.errors import UnsupportedFormatError
 
 TELEPHONY_RATE = 8_000
-_TAGS = {"pcm": (1, 16), "raw": (1, 16), "s16le": (1, 16), "alaw": (6, 8), "mulaw": (7, 8), "ulaw": (7, 8)}
+RAW_FORMS = {"pcm": (1, 16), "raw": (1, 16), "s16le": (1, 16), "alaw": (6, 8), "mulaw": (7, 8), "ulaw": (7, 8)}
 """Raw forms: their number in a WAV header, and bits per sample."""
 
 
@@ -58,7 +58,7 @@ class AudioConverter:
         none or lie behind the end."""
         if start_time < 0 or duration <= 0:
             raise ValueError("start_time must be 0 or more, and duration more than 0")
-        return await asyncio.to_thread(_cut, _existing(file_path), start_time, duration, output_format)
+        return await asyncio.to_thread(_cut, existing(file_path), start_time, duration, output_format)
 
     async def split_on_silence(
         self, audio_data: bytes, threshold: float = 0.01, min_duration: float = 0.5, output_format: str = "wav"
@@ -69,7 +69,7 @@ class AudioConverter:
     def get_audio_info(self, path: str | Path) -> dict[str, Any]:
         """``format``, ``codec``, ``sample_rate``, ``channels``, ``duration`` (s, None where the file does not say),
         ``size_bytes``, ``has_video``."""
-        file = _existing(path)
+        file = existing(path)
         info = probe(file)
         return {
             "format": format_of(info, _head(file)),
@@ -108,7 +108,7 @@ def detect_audio_format(path: str | Path) -> str:
 
 def get_sample_rate_from_wav(path: str | Path) -> int | None:
     """Hz; None for what is no WAV file. Raises FileNotFoundError."""
-    file = _existing(path)
+    file = existing(path)
     try:
         info = probe(file)
     except UnsupportedFormatError:
@@ -119,7 +119,7 @@ def get_sample_rate_from_wav(path: str | Path) -> int | None:
 def estimate_audio_duration(path: str | Path, sample_rate: int | None = None) -> float:
     """Seconds: what the file says, or else counted. A file without a header is taken for 16-bit mono PCM of
     ``sample_rate``. Raises FileNotFoundError, UnsupportedFormatError."""
-    file = _existing(path)
+    file = existing(path)
     try:
         said = probe(file).duration
     except UnsupportedFormatError:
@@ -165,7 +165,8 @@ def format_of(info: AudioInfo, head: bytes) -> str:
 # --------------------------------------------------------------------------------------------------- within
 
 
-def _existing(path: str | Path) -> Path:
+def existing(path: str | Path) -> Path:
+    """Raises FileNotFoundError."""
     file = Path(path)
     if not file.is_file():
         raise FileNotFoundError(f"There is no file {file}.")
@@ -196,7 +197,7 @@ def _head(file: Path) -> bytes:
 def _opened(data: bytes, kind: str) -> BinaryIO:
     """A recording with a header, whatever it had."""
     name = kind.lower().removeprefix(".")
-    if name not in _TAGS:
+    if name not in RAW_FORMS:
         return io.BytesIO(data)
     rate = TELEPHONY_RATE if name in {"mulaw", "ulaw", "alaw"} else 16_000
     return io.BytesIO(with_header(data, name, rate))
@@ -204,7 +205,7 @@ def _opened(data: bytes, kind: str) -> BinaryIO:
 
 def with_header(data: bytes, kind: str, rate: int, channels: int = 1) -> bytes:
     """Raw audio (``pcm``, ``mulaw``, ``alaw``) as a WAV file."""
-    tag, bits = _TAGS[kind]
+    tag, bits = RAW_FORMS[kind]
     frame = channels * bits // 8
     length = min(len(data), 0xFFFF_FFFF - 38)
     return (

@@ -14,7 +14,15 @@ from typing import Any
 from debabelizer.library.results import StreamingResult, SynthesisResult, TranscriptionResult, Voice
 
 
-class STTProvider(ABC):
+class _Provider:
+    """``api_key`` and ``config`` are the provider's own to use."""
+
+    def __init__(self, api_key: str | None = None, **config: Any) -> None:
+        self.api_key = api_key
+        self.config = config
+
+
+class STTProvider(_Provider, ABC):
     """Speech to text."""
 
     @property
@@ -89,8 +97,9 @@ class STTProvider(ABC):
         return 0.0
 
 
-class TTSProvider(ABC):
-    """Text to speech."""
+class TTSProvider(_Provider, ABC):
+    """Text to speech. ``voice`` is a Voice or the id of one; a provider whose methods have a ``voice_id`` beside it, as
+    in 1.x, gets ids there."""
 
     @property
     @abstractmethod

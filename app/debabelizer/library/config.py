@@ -71,26 +71,26 @@ class DebabelizerConfig:
     # ----------------------------------------------------------------------------------------- preferences
 
     def get_preferred_stt_provider(self) -> str | None:
-        return self._preference("stt_provider")
+        return self._preference("stt_provider") or None
 
     def set_preferred_stt_provider(self, provider: str) -> None:
         self._prefer("stt_provider", provider)
 
     def get_preferred_tts_provider(self) -> str | None:
-        return self._preference("tts_provider")
+        return self._preference("tts_provider") or None
 
     def set_preferred_tts_provider(self, provider: str) -> None:
         self._prefer("tts_provider", provider)
 
     def should_auto_select(self) -> bool:
-        return bool(self._preference("auto_select") or False)
+        return bool(self.config.get(_PREFERENCES, {}).get("auto_select"))
 
     def set_auto_select(self, enabled: bool) -> None:
         self._prefer("auto_select", enabled)
 
     def get_optimization_strategy(self) -> str:
         """``cost``, ``latency``, ``quality`` or ``balanced``."""
-        wanted = str(self._preference("optimize_for") or "balanced").lower()
+        wanted = (self._preference("optimize_for") or "balanced").lower()
         return wanted if wanted in STRATEGIES else "balanced"
 
     def set_optimization_strategy(self, strategy: str) -> None:
@@ -99,8 +99,10 @@ class DebabelizerConfig:
             raise ValueError(f"Invalid optimization strategy: {strategy!r}. There are {', '.join(STRATEGIES)}.")
         self._prefer("optimize_for", strategy)
 
-    def _preference(self, key: str) -> Any:
-        return self.config.get(_PREFERENCES, {}).get(key)
+    def _preference(self, key: str) -> str | None:
+        """As text, whatever it was given as."""
+        value = self.config.get(_PREFERENCES, {}).get(key)
+        return None if value is None else str(value)
 
     def _prefer(self, key: str, value: object) -> None:
         self.config.setdefault(_PREFERENCES, {})[key] = value

@@ -1,0 +1,69 @@
+"""Which provider a processor takes, and why one can't be taken."""
+
+from __future__ import annotations
+
+from debabelizer.errors import ConfigurationError, Remedy
+from debabelizer.library.bases import TTSProvider
+from debabelizer.library.config import DebabelizerConfig
+from debabelizer.library.environment import STT_PROVIDERS, TTS_PROVIDERS, VARIABLES
+
+
+def require(config: DebabelizerConfig, name: str, kind: str) -> str:
+    """A name that the program gave. Raises ConfigurationError that says what is missing."""
+    if config.is_provider_configured(name):
+        return name
+    known = STT_PROVIDERS if kind == "STT" else TTS_PROVIDERS
+    if name not in known and not _installed(name):
+        raise ConfigurationError(
+            f"The {kind} provider {name!r} is not configured: there is none of that name, but {', '.join(known)}.",
+            name,
+            remedy=Remedy.CHOOSE_PROVIDER,
+        )
+    if _ready(name):
+        return name
+    keys = VARIABLES.get(name, {})
+    variables = keys.get("api_key") or keys.get("credentials_path") or ()
+    hint = f", or set {variables[0]}" if variables else ""
+    raise ConfigurationError(
+        f"The {kind} provider {name!r} is not configured: it has no key. "
+        f"Pass config={{{name!r}: {{'api_key': ...}}}}{hint}.",
+        name,
+        remedy=Remedy.SET_KEY,
+    )
+
+
+def choose_stt(config: DebabelizerConfig) -> str:
+    """By strategy if the configuration wants that, else the first one that is configured."""
+    from debabelizer import registry
+
+    configured = config.get_configured_providers()["stt"]
+    if config.should_auto_select():
+        order = registry.ranking(config.get_optimization_strategy())
+        ranked = [name for name in order if name in configured]
+        configured = ranked or configured
+    if not configured:
+        raise ConfigurationError("No STT provider is configured.", remedy=Remedy.SET_KEY)
+    return configured[0]
+
+
+def choose_tts(config: DebabelizerConfig, name: str | None) -> TTSProvider:
+    """Raises ConfigurationError: what speaks has not come yet, whatever is configured."""
+    wanted = name or "none"
+    raise ConfigurationError(
+        f"The TTS provider {wanted!r} is not configured: this version speaks with no provider yet.", wanted
+    )
+
+
+def _installed(name: str) -> bool:
+    from debabelizer import registry
+
+    return registry.find(name) is not None
+
+
+def _ready(name: str) -> bool:
+    """Whether this installation has what the provider needs: a key in the app's store, a model, or nothing at all."""
+    from debabelizer.config import Settings
+    from debabelizer.config.selection import Readiness, standing_of
+    from debabelizer.library.wishes import engine_of
+
+    return _installed(engine_of(name)) and standing_of(Settings.load(), engine_of(name)).readiness is Readiness.READY

@@ -1,0 +1,394 @@
+"""``VoiceProcessor``: speech to text and text to speech through whichever provider there is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from inspect import signature
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from debabelizer.errors import ConfigurationError
+from debabelizer.library.bases import STTProvider, TTSProvider
+from debabelizer.library.choice import choose_stt, choose_tts, require
+from debabelizer.library.config import DebabelizerConfig
+from debabelizer.library.results import StreamingResult, SynthesisResult, TranscriptionResult, Voice
+from debabelizer.library.sessions import SessionManager
+
+if TYPE_CHECKING:
+    from debabelizer.config import Settings
+    from debabelizer.library.audio import AudioConverter
+
+_COUNTS = {
+    "stt_requests": 0,
+    "tts_requests": 0,
+    "stt_duration": 0.0,
+    "tts_characters": 0,
+    "cost_estimate": 0.0,
+    "sessions_created": 0,
+}
+
+
+class VoiceProcessor:
+    """Cheap to make: providers are imported and connected at their first use.
+
+    ``stt_provider``, ``tts_provider``: a name, or an object of the program's own. Raises ConfigurationError for a
+    name that is unknown or lacks what it needs.
+    """
+
+    def __init__(
+        self,
+        stt_provider: str | STTProvider | None = None,
+        tts_provider: str | TTSProvider | None = None,
+        config: Mapping[str, Any] | DebabelizerConfig | None = None,
+    ) -> None:
+        self.config = config if isinstance(config, DebabelizerConfig) else DebabelizerConfig(config)
+        self.session_manager = SessionManager()
+        self.usage_stats: dict[str, Any] = dict(_COUNTS)
+        self._by_provider: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+        self._stt_provider: STTProvider | None = None
+        self._tts_provider: TTSProvider | None = None
+        self._stt_name = self._take_stt(stt_provider)
+        self._tts_name = self._take_tts(tts_provider)
+        self._settings: Settings | None = None
+
+    async def __aenter__(self) -> VoiceProcessor:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.cleanup()
+
+    # ------------------------------------------------------------------------------------------- who it is
+
+    @property
+    def stt_provider(self) -> STTProvider | None:
+        """None until its first use."""
+        return self._stt_provider
+
+    @property
+    def tts_provider(self) -> TTSProvider | None:
+        return self._tts_provider
+
+    @property
+    def stt_provider_name(self) -> str | None:
+        """None: chosen at the first use."""
+        return self._stt_provider.name if self._stt_provider is not None else self._stt_name
+
+    @property
+    def tts_provider_name(self) -> str | None:
+        return self._tts_provider.name if self._tts_provider is not None else self._tts_name
+
+    @property
+    def audio_converter(self) -> AudioConverter:
+        from debabelizer.library.audio import AudioConverter
+
+        return AudioConverter()
+
+    def _take_stt(self, provider: str | STTProvider | None) -> str | None:
+        if isinstance(provider, STTProvider):
+            self._stt_provider = provider
+            return provider.name
+        if provider is not None:
+            return require(self.config, provider, "STT")
+        preferred = self.config.get_preferred_stt_provider()
+        return preferred if preferred and self.config.is_provider_configured(preferred) else None
+
+    def _take_tts(self, provider: str | TTSProvider | None) -> str | None:
+        if isinstance(provider, TTSProvider):
+            self._tts_provider = provider
+            return provider.name
+        if provider is not None:
+            return require(self.config, provider, "TTS")
+        preferred = self.config.get_preferred_tts_provider()
+        return preferred if preferred and self.config.is_provider_configured(preferred) else None
+
+    async def set_stt_provider(self, provider: str | STTProvider) -> None:
+        """Another one from now on; the one before gives back what it holds."""
+        before, self._stt_provider = self._stt_provider, None
+        self._stt_name = self._take_stt(provider)
+        if before is not None:
+            await before.cleanup()
+        await self._stt()
+
+    async def set_tts_provider(self, provider: str | TTSProvider) -> None:
+        before, self._tts_provider = self._tts_provider, None
+        self._tts_name = self._take_tts(provider)
+        if before is not None:
+            await before.cleanup()
+        await self._tts()
+
+    async def _stt(self) -> STTProvider:
+        if self._stt_provider is None:
+            from debabelizer.library.engine import EngineSTT
+            from debabelizer.library.wishes import settings_of
+
+            settings = await self._base()
+            name = self._stt_name or choose_stt(self.config)
+            self._stt_provider = EngineSTT(name, self.config, settings_of(self.config, settings))
+        return self._stt_provider
+
+    async def _tts(self) -> TTSProvider:
+        if self._tts_provider is None:
+            self._tts_provider = choose_tts(self.config, self._tts_name)
+        return self._tts_provider
+
+    async def _base(self) -> Settings:
+        """The settings of this installation: the app's file and keys, and the environment."""
+        if self._settings is None:
+            from debabelizer.config import Settings
+
+            self._settings = await asyncio.to_thread(Settings.load)
+        return self._settings
+
+    # -------------------------------------------------------------------------------------- speech to text
+
+    async def transcribe_file(
+        self,
+        file_path: str | Path,
+        language: str | None = None,
+        language_hints: list[str] | None = None,
+        **options: Any,
+    ) -> TranscriptionResult:
+        """``language``: BCP 47, None for automatic. ``options``: the provider's settings by name. Raises
+        FileNotFoundError, UnsupportedFormatError, and the provider's errors."""
+        from debabelizer.library.audio import existing
+
+        path = await asyncio.to_thread(existing, file_path)
+        provider = await self._stt()
+        return self._heard(provider, await provider.transcribe_file(str(path), language, language_hints, **options))
+
+    async def transcribe_audio(
+        self,
+        audio_data: bytes,
+        audio_format: str = "wav",
+        sample_rate: int = 16000,
+        language: str | None = None,
+        language_hints: list[str] | None = None,
+        **options: Any,
+    ) -> TranscriptionResult:
+        """A recording in memory. ``sample_rate`` (Hz) counts where ``audio_format`` has no header (``pcm``, ``mulaw``,
+        ``alaw``)."""
+        provider = await self._stt()
+        result = await provider.transcribe_audio(
+            audio_data, audio_format, sample_rate, language, language_hints, **options
+        )
+        return self._heard(provider, result)
+
+    async def transcribe_chunk(
+        self,
+        audio_data: bytes,
+        audio_format: str = "webm",
+        sample_rate: int = 48000,
+        language: str | None = None,
+        **options: Any,
+    ) -> TranscriptionResult:
+        """One short utterance, as a browser's recorder makes it."""
+        return await self.transcribe_audio(audio_data, audio_format, sample_rate, language, **options)
+
+    def _heard(self, provider: STTProvider, result: TranscriptionResult) -> TranscriptionResult:
+        self._count(provider.name, "stt", requests=1, duration=result.duration)
+        self._cost(provider.name, provider.get_cost_estimate(result.duration))
+        return result
+
+    # ------------------------------------------------------------------------------------------------ live
+
+    async def start_streaming_transcription(
+        self,
+        audio_format: str = "wav",
+        sample_rate: int = 16000,
+        language: str | None = None,
+        language_hints: list[str] | None = None,
+        **options: Any,
+    ) -> str:
+        """Opens a live session; the answer is its id."""
+        provider = await self._stt()
+        if not provider.supports_streaming:
+            raise ConfigurationError(f"{provider.name} does not take live speech.", provider.name)
+        session = await provider.start_streaming(audio_format, sample_rate, language, language_hints, **options)
+        self.session_manager.create_session(
+            session, "stt", provider.name, ending=lambda: provider.stop_streaming(session)
+        )
+        await self.session_manager.start_cleanup_if_needed()
+        self.usage_stats["sessions_created"] += 1
+        return session
+
+    async def stream_audio(self, session_id: str, audio_chunk: bytes) -> None:
+        self.session_manager.update_session_activity(session_id)
+        await (await self._stt()).stream_audio(session_id, audio_chunk)
+
+    async def get_streaming_results(self, session_id: str) -> AsyncIterator[StreamingResult]:
+        """What is heard, as it is heard; ends after the last final of a session that was stopped."""
+        provider = await self._stt()
+        self.session_manager.hold(session_id)
+        try:
+            async for result in provider.get_streaming_results(session_id):
+                yield result
+        finally:
+            self.session_manager.release(session_id)
+
+    async def stop_streaming_transcription(self, session_id: str) -> None:
+        """Returns when the provider has said its last word; what waits in :meth:`get_streaming_results` is kept."""
+        try:
+            await (await self._stt()).stop_streaming(session_id)
+        finally:
+            self.session_manager.end_session(session_id)
+
+    @asynccontextmanager
+    async def streaming(
+        self, audio_format: str = "pcm", sample_rate: int = 16000, **options: Any
+    ) -> AsyncIterator[Live]:
+        """A live session for the length of a block: ``async with processor.streaming() as live``."""
+        session = await self.start_streaming_transcription(audio_format, sample_rate, **options)
+        try:
+            yield Live(self, session)
+        finally:
+            await self.stop_streaming_transcription(session)
+
+    # -------------------------------------------------------------------------------------- text to speech
+
+    async def synthesize(
+        self,
+        text: str,
+        voice: Voice | str | None = None,
+        audio_format: str | None = None,
+        sample_rate: int = 22050,
+        **options: Any,
+    ) -> SynthesisResult:
+        """Raises ValueError for text without a word."""
+        _require_text(text)
+        provider = await self._tts()
+        options |= {**_voice(provider.synthesize, voice), "audio_format": audio_format, "sample_rate": sample_rate}
+        result = await provider.synthesize(text, **options)
+        self._count(provider.name, "tts", requests=1, characters=len(text))
+        self._cost(provider.name, provider.get_cost_estimate(text))
+        return result
+
+    async def synthesize_text(
+        self,
+        text: str,
+        output_file: str | Path | None = None,
+        voice_id: str | None = None,
+        language: str | None = None,
+        audio_format: str | None = None,
+        sample_rate: int = 22050,
+        **options: Any,
+    ) -> SynthesisResult:
+        """``output_file`` is written whole or not at all."""
+        if language is not None:
+            options["language"] = language
+        result = await self.synthesize(text, voice_id, audio_format, sample_rate, **options)
+        if output_file is not None:
+            await asyncio.to_thread(_write, Path(output_file), result.audio_data)
+        return result
+
+    async def synthesize_streaming(
+        self,
+        text: str,
+        voice: Voice | str | None = None,
+        audio_format: str | None = None,
+        sample_rate: int = 22050,
+        **options: Any,
+    ) -> AsyncIterator[bytes]:
+        """The sound, piece by piece."""
+        _require_text(text)
+        provider = await self._tts()
+        speak = provider.synthesize_streaming
+        options |= {**_voice(speak, voice), "audio_format": audio_format, "sample_rate": sample_rate}
+        async for piece in speak(text, **options):
+            yield piece
+        self._count(provider.name, "tts", requests=1, characters=len(text))
+        self._cost(provider.name, provider.get_cost_estimate(text))
+
+    async def get_available_voices(self, language: str | None = None) -> list[Voice]:
+        return await (await self._tts()).get_available_voices(language)
+
+    # ---------------------------------------------------------------------------------------------- others
+
+    async def test_providers(self) -> dict[str, bool]:
+        """Whether each provider that is configured would work now."""
+        from debabelizer.library.engine import EngineSTT
+        from debabelizer.library.wishes import settings_of
+
+        settings = settings_of(self.config, await self._base())
+        names = self.config.get_configured_providers()["stt"]
+        found: list[STTProvider] = [EngineSTT(name, self.config, settings) for name in names]
+        if self._stt_provider is not None:
+            found = [p for p in found if p.name != self._stt_provider.name] + [self._stt_provider]
+        works = await asyncio.gather(*(provider.test_connection() for provider in found))
+        return {provider.name: ok for provider, ok in zip(found, works, strict=True)}
+
+    async def cleanup(self) -> None:
+        """Ends every session and gives back what providers hold."""
+        await self.session_manager.cleanup_all_sessions()
+        for provider in (self._stt_provider, self._tts_provider):
+            if provider is not None:
+                await provider.cleanup()
+
+    def get_usage_stats(self) -> dict[str, Any]:
+        """Requests, seconds of audio, characters and the estimated cost (US dollars) of this processor, in all and
+        ``by_provider``."""
+        return {**self.usage_stats, "by_provider": {name: dict(used) for name, used in self._by_provider.items()}}
+
+    def reset_usage_stats(self) -> None:
+        self.usage_stats.update(_COUNTS)
+        self._by_provider.clear()
+
+    def _count(self, provider: str, kind: str, **amounts: float) -> None:
+        for name, amount in amounts.items():
+            self.usage_stats[f"{kind}_{name}"] += amount
+            self._by_provider[provider][f"{kind}_{name}"] += amount
+
+    def _cost(self, provider: str, usd: float) -> None:
+        self.usage_stats["cost_estimate"] += usd
+        self._by_provider[provider]["cost_estimate"] += usd
+
+
+class Live:
+    """One live session of a processor."""
+
+    def __init__(self, processor: VoiceProcessor, session_id: str) -> None:
+        self._processor = processor
+        self.session_id = session_id
+
+    async def send(self, audio: bytes) -> None:
+        await self._processor.stream_audio(self.session_id, audio)
+
+    async def stop(self) -> None:
+        """No more audio: the results end when the last word is told."""
+        await self._processor.stop_streaming_transcription(self.session_id)
+
+    def results(self) -> AsyncIterator[StreamingResult]:
+        return self._processor.get_streaming_results(self.session_id)
+
+
+def create_processor(
+    stt_provider: str | STTProvider | None = None, tts_provider: str | TTSProvider | None = None, **config: Any
+) -> VoiceProcessor:
+    """``config``: sections by name, as :class:`DebabelizerConfig` takes them."""
+    return VoiceProcessor(stt_provider, tts_provider, config)
+
+
+def _voice(speak: Callable[..., object], voice: Voice | str | None) -> dict[str, Any]:
+    """As the provider's method takes it."""
+    apart = isinstance(voice, str) and "voice_id" in signature(speak).parameters
+    return {"voice_id" if apart else "voice": voice}
+
+
+def _require_text(text: str) -> None:
+    if not text.strip():
+        raise ValueError("There is no text to speak.")
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Whole or not at all."""
+    from debabelizer.errors import StorageError
+
+    temporary = path.with_name(path.name + ".part")
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise StorageError(f"{path} can't be written: {error.strerror}.") from error

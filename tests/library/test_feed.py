@@ -1,0 +1,82 @@
+"""Audio piece by piece: whatever the form and wherever it is cut, the same sound comes out."""
+
+from __future__ import annotations
+
+import array
+import io
+import math
+import threading
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from debabelizer.audio.decode import decode
+from debabelizer.audio.encode import encode
+from debabelizer.audio.telephone import expand
+from debabelizer.errors import UnsupportedFormatError
+from debabelizer.library.audio import with_header
+from debabelizer.library.feed import open_feed
+
+TONE = array.array("h", (round(9000 * math.sin(i / 6)) for i in range(24_000))).tobytes()
+
+
+def made(name: str, rate: int = 16_000) -> bytes:
+    target = io.BytesIO()
+    encode([TONE], name, target, rate=rate)
+    return target.getvalue()
+
+
+async def fed(form: str, data: bytes, sizes: list[int], rate: int = 16_000) -> bytes:
+    feed = open_feed(form, rate)
+    out, at = b"", 0
+    for size in sizes:
+        out += await feed.feed(data[at : at + size])
+        at += size
+    out += await feed.feed(data[at:])
+    return out + await feed.finish()
+
+
+@pytest.mark.parametrize("form", ["wav", "mp3", "flac", "ogg", "webm", "aac", "pcm", "mulaw", "alaw", "wav_mulaw"])
+async def test_every_form(form: str) -> None:
+    data = made(form)
+    name = form.removesuffix("_mulaw") if form.startswith("wav") else form
+    whole = await fed(name, data, [])
+    assert len(whole) / 2 == pytest.approx(24_000, abs=1_600)
+    samples = np.frombuffer(whole, "<i2")[4_000:-4_000].astype(float)
+    assert math.sqrt((samples**2).mean()) == pytest.approx(9000 / math.sqrt(2), rel=0.05)
+    assert await fed(name, data, [1, 7, 11, 100, 999, 5, 4096]) == whole
+    assert "stream decoder" not in {thread.name for thread in threading.enumerate()}
+
+
+@given(st.lists(st.integers(1, 60), max_size=12))
+@settings(max_examples=30, deadline=None)
+async def test_a_wav_header_may_be_cut_anywhere(sizes: list[int]) -> None:
+    assert await fed("wav", made("wav"), sizes) == TONE
+
+
+async def test_wav_without_a_header_is_pcm() -> None:
+    assert await fed("wav", TONE, [3, 1000]) == TONE
+    assert len(await fed("wav", TONE, [], rate=48_000)) == pytest.approx(len(TONE) / 3, abs=2)
+
+
+@pytest.mark.parametrize("law", ["mulaw", "alaw"])
+def test_the_laws_are_ffmpegs(law: str) -> None:
+    every = bytes(range(256))
+    theirs = b"".join(decode(io.BytesIO(with_header(every, law, 16_000))))
+    assert expand(every, law) == theirs  # type: ignore[arg-type]
+
+
+async def test_what_is_no_sound_is_an_error() -> None:
+    feed = open_feed("webm", 48_000)
+    await feed.feed(b"words, not sound" * 200)
+    with pytest.raises(UnsupportedFormatError, match="not an audio"):
+        await feed.finish()
+    assert await open_feed("webm", 48_000).finish() == b""
+    with pytest.raises(UnsupportedFormatError, match="24 bits"):
+        await open_feed("wav", 16_000).feed(
+            b"RIFF\0\0\0\0WAVEfmt "
+            + bytes([16, 0, 0, 0, 1, 0, 1, 0])
+            + bytes.fromhex("803e0000007d0000030018006461746100000000")
+        )
