@@ -46,9 +46,7 @@ def test_nothing_is_said_where_everything_goes() -> None:
 def test_a_term_that_is_too_long_by_itself_does_not_cost_the_others() -> None:
     fitted = WordList(characters=5, total=9).fit(["Basel", "Winterthur", "Bern", "Uri"])
     assert fitted.terms == ("Basel", "Bern")
-    assert fitted.notices("ElevenLabs") == (
-        "ElevenLabs takes only part of the word list. Left out: Winterthur, Uri.",
-    )
+    assert fitted.notices("ElevenLabs") == ("ElevenLabs takes only part of the word list. Left out: Winterthur, Uri.",)
 
 
 def test_a_long_rest_is_counted() -> None:

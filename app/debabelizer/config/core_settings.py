@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from debabelizer.config.connection_settings import CONNECTION, FAILOVER
 from debabelizer.config.recording_settings import RECORDING_SETTINGS
-from debabelizer.contract.settings import Choice, Kind, Setting
+from debabelizer.contract.settings import Choice, Kind, Needs, Setting
 
 _SPEECH = "Speech"
 _MICROPHONE = "Microphone"
@@ -175,6 +175,7 @@ _DICTATION_SETTINGS = (
         unit="s",
         group=_DICTATION,
         reconnects=True,
+        needs=(Needs("dictation.commit", ("pause",), "Only where segments end at a pause."),),
     ),
 )
 

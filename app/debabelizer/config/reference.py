@@ -44,18 +44,23 @@ def settings_reference(table: Sequence[Setting] | None = None) -> str:
     parts = [_HEAD]
     for group, settings in groupby(full_table() if table is None else table, key=lambda s: s.group):
         parts.append(f"## {group}\n")
-        parts += [_entry(setting) for setting in settings]
+        for section, members in groupby(settings, key=lambda s: s.section):
+            if section:
+                parts.append(f"### {section}\n")
+            parts += [_entry(setting) for setting in members]
     return "\n".join(parts).rstrip() + "\n"
 
 
 def _entry(setting: Setting) -> str:
-    lines = [f"### `{setting.key}`", "", f"**{setting.title}.** {setting.help}", "", f"* Value: {_value(setting)}"]
+    level = "####" if setting.section else "###"
+    lines = [f"{level} `{setting.key}`", "", f"**{setting.title}.** {setting.help}", "", f"* Value: {_value(setting)}"]
     lines += [f"  * `{c.value}`: {c.title}" + (f" — {c.help}" if c.help else "") for c in setting.choices]
     if setting.kind is not Kind.SECRET:
         shown = values.show(setting, values.default(setting))
         lines.append(f"* Default: {f'`{shown}`' if shown else 'none'}")
     names = (environment_name(setting.key), *setting.env)
     lines.append("* Environment: " + ", ".join(f"`{name}`" for name in names))
+    lines += [f"* {need.reason}" for need in setting.needs]
     if setting.reconnects:
         lines.append("* A change opens a new connection.")
     return "\n".join(lines) + "\n"

@@ -8,6 +8,7 @@ from functools import cache
 import msgspec
 
 from debabelizer.config.core_settings import CORE
+from debabelizer.contract.description import ProviderDescription
 from debabelizer.contract.settings import Setting
 
 
@@ -24,11 +25,22 @@ def full_table() -> tuple[Setting, ...]:
     for name in registry.names():
         if (description := registry.find(name)) is None:
             continue
-        settings.extend(
-            msgspec.structs.replace(s, key=provider_prefix(name) + s.key, group=description.title)
-            for s in description.settings
-        )
+        settings.extend(_of_provider(name, description))
     return tuple(settings)
+
+
+def _of_provider(name: str, description: ProviderDescription) -> list[Setting]:
+    """Its settings with their full keys, under its title; what it puts under one heading stays together."""
+    prefix = provider_prefix(name)
+    sections = list(dict.fromkeys(s.group for s in description.settings))
+
+    def whole(setting: Setting) -> Setting:
+        needs = tuple(n if "." in n.key else msgspec.structs.replace(n, key=prefix + n.key) for n in setting.needs)
+        return msgspec.structs.replace(
+            setting, key=prefix + setting.key, group=description.title, section=setting.group, needs=needs
+        )
+
+    return sorted(map(whole, description.settings), key=lambda s: sections.index(s.section))
 
 
 def environment_name(key: str) -> str:

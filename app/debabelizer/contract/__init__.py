@@ -3,6 +3,7 @@
 from debabelizer.contract.audio import PCM_16K, AudioForm, Encoding
 from debabelizer.contract.description import (
     Ability,
+    Feature,
     Language,
     Model,
     ModelFile,
@@ -25,7 +26,7 @@ from debabelizer.contract.files import (
 )
 from debabelizer.contract.grpc import HALF_CLOSE, GrpcCode, GrpcOpening, GrpcStatus, status_error
 from debabelizer.contract.provider import Health, HealthState, Provider, SpeechToText
-from debabelizer.contract.settings import Choice, Kind, Setting
+from debabelizer.contract.settings import Choice, Kind, Needs, Setting
 from debabelizer.contract.stream import (
     CommitAnswer,
     CommitMode,
@@ -54,6 +55,7 @@ from debabelizer.contract.stream import (
     WireMessage,
     WorkerOpening,
 )
+from debabelizer.contract.word_list import Fitted, WordList
 from debabelizer.contract.worker import WorkerLink
 
 __all__ = [
@@ -71,6 +73,7 @@ __all__ = [
     "Encoding",
     "EpochContext",
     "Failure",
+    "Feature",
     "FileDesk",
     "FileLimits",
     "FileProgress",
@@ -78,6 +81,7 @@ __all__ = [
     "FileTranscript",
     "FilesToText",
     "Finished",
+    "Fitted",
     "GrpcCode",
     "GrpcOpening",
     "GrpcStatus",
@@ -90,6 +94,7 @@ __all__ = [
     "LastWords",
     "Model",
     "ModelFile",
+    "Needs",
     "Opening",
     "Place",
     "Preflight",
@@ -112,6 +117,7 @@ __all__ = [
     "VendorSpeech",
     "WebSocketOpening",
     "WireMessage",
+    "WordList",
     "WorkerCall",
     "WorkerLink",
     "WorkerOpening",

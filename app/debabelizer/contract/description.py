@@ -7,6 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from debabelizer.contract.settings import Setting
+from debabelizer.contract.word_list import WordList
 
 
 class Ability(StrEnum):
@@ -18,6 +19,22 @@ class Ability(StrEnum):
 class Place(StrEnum):
     CLOUD = "cloud"
     LOCAL = "local"
+
+
+class Feature(StrEnum):
+    """What comes with the text of a live stream, or can be asked of it. A model may know less."""
+
+    PARTIALS = "partials"
+    """Text while one speaks, not only after a segment."""
+    WORD_TIMES = "word_times"
+    CONFIDENCE = "confidence"
+    SPEAKERS = "speakers"
+    """Tells speakers apart."""
+    PUNCTUATION = "punctuation"
+    PROFANITY = "profanity"
+    """Hides swear words where that is wanted."""
+    PAUSES = "pauses"
+    """Ends segments at pauses by itself; at the others this program does."""
 
 
 class Language(msgspec.Struct, frozen=True):
@@ -71,6 +88,11 @@ class ProviderDescription(msgspec.Struct, frozen=True, kw_only=True):
     languages: tuple[Language, ...] = ()
     """Empty: the provider names none (any may work)."""
     detects_language: bool = False
+    most_languages: int | None = None
+    """How many of them it listens for at a time. None: any number, or as many as the model takes."""
+    word_list: WordList | None = None
+    """None: it takes none."""
+    features: frozenset[Feature] = frozenset()
     prices: tuple[Price, ...] = ()
     key_url: str = ""
     """Where a user gets a key."""

@@ -39,6 +39,15 @@ class Choice(msgspec.Struct, frozen=True):
     help: str = ""
 
 
+class Needs(msgspec.Struct, frozen=True):
+    """A setting works only while the setting ``key`` (of the same provider, or dotted) has one of ``values``.
+    ``reason``: the sentence that says so to the user."""
+
+    key: str
+    values: tuple[str, ...]
+    reason: str
+
+
 class Setting(msgspec.Struct, frozen=True, kw_only=True):
     """``key`` is dotted (``dictation.mode``); a provider's settings carry the bare name and get their prefix
     (``providers.NAME.``) from the table. Texts are English here and translated where they are shown."""
@@ -56,6 +65,9 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     """Environment variables beside the regular ``DEBABELIZER_...`` one."""
     group: str = ""
     """Heading under which a dialog shows it."""
+    section: str = ""
+    """Heading within the group: that under which a provider puts it among its own."""
+    needs: tuple[Needs, ...] = ()
     advanced: bool = False
     reconnects: bool = False
     """A change needs a new connection."""

@@ -6,7 +6,20 @@ Sources: the vendor's live and Flux references, changelogs and price page, its A
 
 from __future__ import annotations
 
-from debabelizer.contract import Ability, Choice, Kind, Language, Model, Place, Price, ProviderDescription, Setting
+from debabelizer.contract import (
+    Ability,
+    Choice,
+    Feature,
+    Kind,
+    Language,
+    Model,
+    Needs,
+    Place,
+    Price,
+    ProviderDescription,
+    Setting,
+    WordList,
+)
 from debabelizer_providers.deepgram.languages import PRIMARY_TAGS
 
 NAME = "deepgram"
@@ -23,7 +36,19 @@ MOST_TOKENS = 500
 """Of all key terms together."""
 
 
-def _flag(key: str, title: str, help_: str, *, default: bool = False, advanced: bool = False) -> Setting:
+_NOVA = (Needs("model", ("nova-3", "nova-3-medical", "nova-2"), "Flux does not know this setting."),)
+_FLUX = (Needs("model", ("flux-general-en", "flux-general-multi"), "Only Flux knows this setting."),)
+
+
+def _flag(
+    key: str,
+    title: str,
+    help_: str,
+    *,
+    default: bool = False,
+    advanced: bool = False,
+    needs: tuple[Needs, ...] = (),
+) -> Setting:
     return Setting(
         key=key,
         kind=Kind.BOOL,
@@ -33,6 +58,7 @@ def _flag(key: str, title: str, help_: str, *, default: bool = False, advanced: 
         group="Recognition",
         advanced=advanced,
         reconnects=True,
+        needs=needs,
     )
 
 
@@ -148,11 +174,12 @@ _RECOGNITION = (
         key="version",
         kind=Kind.TEXT,
         title="Model version",
-        help="Empty: the latest. Not for Flux.",
+        help="Empty: the latest.",
         default="",
         group="Recognition",
         advanced=True,
         reconnects=True,
+        needs=_NOVA,
     ),
     _flag(
         "vocabulary",
@@ -161,22 +188,35 @@ _RECOGNITION = (
         default=True,
     ),
     _flag(
-        "smart_format", "Format numbers and dates", "Writes dates, times, sums and addresses as usual.", default=True
+        "smart_format",
+        "Format numbers and dates",
+        "Writes dates, times, sums and addresses as usual.",
+        default=True,
+        needs=_NOVA,
     ),
-    _flag("punctuate", "Punctuation and capitals", "Puts in punctuation and capital letters.", default=True),
-    _flag("dictation", "Spoken punctuation", "Turns “comma” and “new line” into signs. English only."),
+    _flag(
+        "punctuate", "Punctuation and capitals", "Puts in punctuation and capital letters.", default=True, needs=_NOVA
+    ),
+    _flag("dictation", "Spoken punctuation", "Turns “comma” and “new line” into signs. English only.", needs=_NOVA),
     _flag("numerals", "Numbers as digits", "Writes “nine hundred” as 900."),
-    _flag("filler_words", "Keep fillers", "Writes “uh” and “um”, too. Not documented for live use.", advanced=True),
+    _flag(
+        "filler_words",
+        "Keep fillers",
+        "Writes “uh” and “um”, too. Not documented for live use.",
+        advanced=True,
+        needs=_NOVA,
+    ),
     _flag("profanity_filter", "Hide swear words", "Puts asterisks in their place."),
     Setting(
         key="diarize",
         kind=Kind.CHOICE,
         title="Tell speakers apart",
-        help="Numbers the speaker of each word. Costs more. Not with Flux.",
+        help="Numbers the speaker of each word. Costs more.",
         default="off",
         choices=(Choice("off", "No"), Choice("latest", "Yes"), Choice("v1", "Yes, first version")),
         group="Recognition",
         reconnects=True,
+        needs=_NOVA,
     ),
     Setting(
         key="redact",
@@ -193,11 +233,12 @@ _RECOGNITION = (
         key="replace",
         kind=Kind.LIST,
         title="Find and replace",
-        help="Entries of the form heard:written. Not with Flux.",
+        help="Entries of the form heard:written.",
         default=[],
         group="Recognition",
         advanced=True,
         reconnects=True,
+        needs=_NOVA,
     ),
     _flag(
         "language_hints",
@@ -206,8 +247,15 @@ _RECOGNITION = (
         "connection is refused.",
         default=True,
         advanced=True,
+        needs=_NOVA,
     ),
-    _flag("no_delay", "Do not wait for formatting", "Faster, less well formatted. Not documented.", advanced=True),
+    _flag(
+        "no_delay",
+        "Do not wait for formatting",
+        "Faster, less well formatted. Not documented.",
+        advanced=True,
+        needs=_NOVA,
+    ),
 )
 
 _PAUSES = (
@@ -220,6 +268,7 @@ _PAUSES = (
         group="Pauses",
         advanced=True,
         reconnects=True,
+        needs=_NOVA,
     ),
     Setting(
         key="speech_events",
@@ -230,6 +279,7 @@ _PAUSES = (
         group="Pauses",
         advanced=True,
         reconnects=True,
+        needs=_NOVA,
     ),
     Setting(
         key="eot_threshold",
@@ -242,6 +292,7 @@ _PAUSES = (
         group="Pauses",
         advanced=True,
         reconnects=True,
+        needs=_FLUX,
     ),
 )
 
@@ -301,6 +352,8 @@ DESCRIPTION = ProviderDescription(
         Language("yue", "zh-HK"),
     ),
     detects_language=True,
+    word_list=WordList(terms=MOST_TERMS),
+    features=frozenset(Feature),
     prices=(
         _price(0.0048, "Nova-3, one language"),
         _price(0.0058, "Nova-3, several languages"),

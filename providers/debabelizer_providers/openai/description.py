@@ -8,7 +8,19 @@ from __future__ import annotations
 
 import msgspec
 
-from debabelizer.contract import Ability, Choice, Kind, Language, Model, Place, Price, ProviderDescription, Setting
+from debabelizer.contract import (
+    Ability,
+    Choice,
+    Feature,
+    Kind,
+    Language,
+    Model,
+    Place,
+    Price,
+    ProviderDescription,
+    Setting,
+    WordList,
+)
 from debabelizer_providers.openai.dialects import DIALECTS
 
 NAME = "openai"
@@ -374,6 +386,8 @@ DESCRIPTION = ProviderDescription(
         *(Language(tag, vendor) for tag, vendor in OTHER_NAMES.items() if tag in ("nb", "nn", "fil")),
     ),
     detects_language=True,
+    word_list=WordList(),
+    features=frozenset({Feature.PARTIALS, Feature.PUNCTUATION, Feature.PAUSES}),
     prices=(
         _price(0.017, "GPT Live Transcribe, GPT Realtime Whisper"),
         _price(0.0045, "GPT Transcribe"),
@@ -381,7 +395,6 @@ DESCRIPTION = ProviderDescription(
         _price(0.003, "GPT-4o mini Transcribe (estimate of the vendor's)"),
     ),
     key_url="https://platform.openai.com/api-keys",
-    privacy="Audio and text go to OpenAI, under the data controls of your project, or to the server at the address you "
-    "give.",
+    privacy="Audio and text go to OpenAI, under your project's data controls, or to the server at the address you give.",
     facts_date="2026-11-20",
 )

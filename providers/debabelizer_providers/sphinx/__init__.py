@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from debabelizer.contract import (
     Ability,
     EpochContext,
+    Feature,
     Health,
     HealthState,
     KeepAlive,
@@ -55,6 +56,8 @@ DESCRIPTION = ProviderDescription(
         ),
     ),
     languages=(Language("en"),),
+    most_languages=1,
+    features=frozenset({Feature.PARTIALS, Feature.WORD_TIMES, Feature.PAUSES}),
     privacy="Everything stays on this computer.",
     facts_date="2026-11-21",
 )

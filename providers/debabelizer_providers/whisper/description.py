@@ -8,12 +8,14 @@ from __future__ import annotations
 from debabelizer.contract import (
     Ability,
     Choice,
+    Feature,
     Kind,
     Model,
     ModelFile,
     Place,
     ProviderDescription,
     Setting,
+    WordList,
 )
 from debabelizer_providers.whisper.languages import LANGUAGES
 
@@ -237,6 +239,8 @@ DESCRIPTION = ProviderDescription(
     default_model=DEFAULT_MODEL,
     languages=LANGUAGES,
     detects_language=True,
+    word_list=WordList(),
+    features=frozenset({Feature.PARTIALS, Feature.WORD_TIMES, Feature.CONFIDENCE, Feature.PUNCTUATION, Feature.PAUSES}),
     privacy="Everything stays on this computer; only the model is downloaded, from Hugging Face.",
     facts_date="2026-11-21",
 )

@@ -1,0 +1,62 @@
+"""What of the settings has no effect with a provider, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from debabelizer import registry
+from debabelizer.config import Settings
+from debabelizer.config.availability import hint, ignored, why_not
+from debabelizer.config.table import full_table
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings.load(tmp_path / "settings.toml", environ={})
+
+
+def test_a_word_list_where_there_is_none(settings: Settings) -> None:
+    sphinx = registry.describe("sphinx")
+    assert "takes no word list" in why_not(settings, "vocabulary", sphinx)
+    assert why_not(settings, "vocabulary", registry.describe("deepgram")) == ""
+    assert why_not(settings, "vocabulary", None) == ""
+    assert ignored(settings, sphinx) == (), "nobody has set one"
+    settings.set("vocabulary", ["Zürich"])
+    (told,) = ignored(settings, sphinx)
+    assert (told.key, told.title) == ("vocabulary", "Word list")
+    assert ignored(settings, registry.describe("deepgram")) == ()
+
+
+def test_a_setting_that_another_one_rules_out(settings: Settings) -> None:
+    assert why_not(settings, "dictation.pause_s", None)
+    settings.set("dictation.commit", "pause")
+    assert why_not(settings, "dictation.pause_s", None) == ""
+
+
+def test_a_setting_that_the_model_does_not_know(settings: Settings) -> None:
+    deepgram = registry.describe("deepgram")
+    settings.set("providers.deepgram.diarize", "latest")
+    assert ignored(settings, deepgram) == ()
+    settings.set("providers.deepgram.model", "flux-general-en")
+    assert [told.key for told in ignored(settings, deepgram)] == ["providers.deepgram.diarize"]
+    assert ignored(settings, registry.describe("openai")) == (), "it is no business of another provider"
+
+
+def test_several_languages_where_one_can_be_heard(settings: Settings) -> None:
+    sphinx = registry.describe("sphinx")
+    settings.set("languages", ["en", "de"])
+    assert "en" in hint(settings, "languages", sphinx)
+    assert hint(settings, "languages", registry.describe("elevenlabs")) == ""
+
+
+def test_every_need_names_a_setting_and_a_value_it_can_have() -> None:
+    table = {setting.key: setting for setting in full_table()}
+    needs = [(setting, need) for setting in table.values() for need in setting.needs]
+    assert needs
+    for setting, need in needs:
+        other = table[need.key]
+        assert need.reason.endswith("."), setting.key
+        if other.choices:
+            assert set(need.values) <= {choice.value for choice in other.choices}, setting.key
