@@ -1,4 +1,4 @@
-"""A local ElevenLabs: realtime speech-to-text over WebSocket and the minting of single-use tokens over HTTP.
+"""A local ElevenLabs: realtime speech-to-text over WebSocket, files and the minting of single-use tokens over HTTP.
 
 It refuses what the vendor refuses, and misbehaves as told::
 
@@ -23,6 +23,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from fakes import elevenlabs_files
 from fakes.elevenlabs_connection import Behaviour, Connection
 from fakes.recognisers import Recognise, scripted
 from fakes.vendor_program import serve
@@ -58,14 +59,16 @@ class ElevenLabsServer(VendorServer):
         return made
 
     def answer(self, request: HttpRequest) -> Answer:
-        if not request.path.startswith(TOKENS):
+        if not (request.path.startswith(TOKENS) or request.path == elevenlabs_files.PATH):
             return Answer(404, {"detail": "Not Found"})
         if request.method != "POST":
             return Answer(405, {"detail": "Method Not Allowed"})
-        if request.headers.get("xi-api-key") != self.key:
+        if not self.admits(request.headers, dict(request.query).get("token")):
             return Answer(401, {"detail": {"status": "invalid_api_key", "message": "Invalid API key"}})
         if not self.credits_left:
             return Answer(401, {"detail": {"status": "quota_exceeded", "message": "This request exceeds your quota."}})
+        if request.path == elevenlabs_files.PATH:
+            return elevenlabs_files.answer(request, self.recognise)
         if request.path.removeprefix(TOKENS) not in ("realtime_scribe", "batch_scribe", "tts_websocket"):
             return Answer(422, {"detail": [{"loc": ["path", "type"], "msg": "unexpected value", "type": "enum"}]})
         token = f"sutkn_{secrets.token_hex(16)}"

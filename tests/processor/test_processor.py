@@ -11,8 +11,8 @@ import pytest
 from debabelizer.config import Settings
 from debabelizer.errors import AuthenticationError, Category, UnsupportedFormatError
 from debabelizer.processor import VoiceProcessor
-from fakes.recognisers import numbered, numbered_audio
 from fakes.elevenlabs_server import Behaviour, ElevenLabsServer
+from fakes.recognisers import numbered, numbered_audio
 
 
 def wav(count, path=None):
@@ -33,6 +33,7 @@ def processor(tmp_path, server, **environ):
         "DEBABELIZER_PROVIDERS_ELEVENLABS_BASE_URL": server.url,
         "DEBABELIZER_PROVIDERS_ELEVENLABS_REPLAY_SPEED": "20",
         "DEBABELIZER_SECRETS_STORE": "memory",
+        "DEBABELIZER_FILES_METHOD": "stream",
     } | environ
     return VoiceProcessor(Settings.load(tmp_path / "settings.toml", environ=environ))
 
@@ -119,3 +120,17 @@ async def test_where_nothing_can_begin_the_error_is_raised(tmp_path):
             await processor(tmp_path, server).transcribe(io.BytesIO(b"no sound at all" * 100))
         with pytest.raises(UnsupportedFormatError, match="There is no file"):
             await processor(tmp_path, server).transcribe(tmp_path / "gone.wav")
+
+
+async def test_a_provider_that_takes_files_gets_the_whole_recording(tmp_path):
+    async with ElevenLabsServer(recognise=numbered) as server:
+        told = []
+        whole = processor(tmp_path, server, DEBABELIZER_FILES_METHOD="whole")
+        result = await whole.transcribe(wav(100, tmp_path / "a.wav"), on_progress=told.append)
+        assert server.connections == []
+        assert [request.path for request in server.requests] == ["/v1/speech-to-text"]
+    assert result.complete
+    assert words(result.text) == expected(100)
+    assert result.duration == pytest.approx(20.0)
+    assert told[-1].done == told[-1].total == pytest.approx(20.0)
+    assert told[-1].stage == "sent"

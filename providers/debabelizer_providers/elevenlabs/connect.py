@@ -30,7 +30,7 @@ from debabelizer_providers.elevenlabs.description import (
 from debabelizer_providers.elevenlabs.trouble import garbage, http_error, refused
 
 REALTIME_PATH = "/v1/speech-to-text/realtime"
-TOKEN_PATH = "/v1/single-use-token/realtime_scribe"
+TOKEN_PATH = "/v1/single-use-token/"
 
 _FORMS = {
     "pcm_16000": AudioForm(Encoding.PCM_S16LE, 16_000),
@@ -121,8 +121,8 @@ def opening(plan: Plan) -> WebSocketOpening | Preflight:
     return Preflight(request=token_request(plan.base_url, plan.key), then=then)
 
 
-def token_request(base: str, key: str) -> HttpRequest:
-    return HttpRequest(method="POST", url=base + TOKEN_PATH, headers={"xi-api-key": key})
+def token_request(base: str, key: str, kind: str = "realtime_scribe") -> HttpRequest:
+    return HttpRequest(method="POST", url=base + TOKEN_PATH + kind, headers={"xi-api-key": key})
 
 
 def token(status: int, body: bytes) -> str:
@@ -229,7 +229,9 @@ def _flags(options: StreamOptions, known: Mapping[str, bool]) -> list[tuple[str,
     return query
 
 
-def _afterwards(options: StreamOptions) -> list[tuple[str, str]]:
+def check_afterwards(options: StreamOptions) -> tuple[str, list[str], list[str]]:
+    """Instruction for rewriting, entities to detect and to redact. Raises ConfigurationError for what excludes each
+    other."""
     edit = str(setting(options, "transcript_edit")).strip()
     detection = [str(entity) for entity in setting(options, "entity_detection")]
     redaction = [str(entity) for entity in setting(options, "entity_redaction")]
@@ -239,6 +241,11 @@ def _afterwards(options: StreamOptions) -> list[tuple[str, str]]:
         raise ConfigurationError(
             f"The instruction for rewriting has {len(edit)} characters; ElevenLabs takes {LONGEST_EDIT}.", NAME
         )
+    return edit, detection, redaction
+
+
+def _afterwards(options: StreamOptions) -> list[tuple[str, str]]:
+    edit, detection, redaction = check_afterwards(options)
     query = [("entity_detection", entity) for entity in detection]
     query += [("entity_redaction", entity) for entity in redaction]
     if redaction:

@@ -6,7 +6,20 @@ read between June and November 2026.
 
 from __future__ import annotations
 
-from debabelizer.contract import Ability, Choice, Kind, Language, Model, Place, Price, ProviderDescription, Setting
+from debabelizer.contract import (
+    Ability,
+    Choice,
+    Feature,
+    Kind,
+    Language,
+    Model,
+    Place,
+    Price,
+    ProviderDescription,
+    Setting,
+    WordList,
+)
+from debabelizer_providers.elevenlabs.file_settings import FILE_SETTINGS
 
 NAME = "elevenlabs"
 
@@ -357,19 +370,24 @@ _PRICE_SOURCE = "https://elevenlabs.io/pricing/api"
 DESCRIPTION = ProviderDescription(
     name=NAME,
     title="ElevenLabs",
-    summary="Very accurate live recognition in over 90 languages; needs a key, a network and money.",
+    summary="Very accurate recognition in over 90 languages, live and of files; needs a key, a network and money.",
     place=Place.CLOUD,
-    abilities=frozenset({Ability.STREAM}),
-    settings=_CONNECTION + _RECOGNITION + _AFTERWARDS + _PAUSES + _TRANSPORT,
+    abilities=frozenset({Ability.STREAM, Ability.FILES}),
+    settings=_CONNECTION + _RECOGNITION + _AFTERWARDS + FILE_SETTINGS + _PAUSES + _TRANSPORT,
     models=(
         Model(name="scribe_v2_realtime", title="Scribe v2 Realtime", help="First words after about 2 s of audio."),
         Model(name="scribe_v2_realtime_turbo", title="Scribe v2 Realtime Turbo"),
         Model(name="scribe_v2_realtime_lite", title="Scribe v2 Realtime Lite"),
         Model(name="scribe_v3_live", title="Scribe v3 Live", help="Knows speakers and predicts turns."),
+        Model(name="scribe_v2", title="Scribe v2", help="For files."),
+        Model(name="scribe_v2_medical", title="Scribe v2 Medical", help="For files."),
+        Model(name="scribe_v3", title="Scribe v3", help="For files; not open to every account."),
     ),
     default_model="scribe_v2_realtime",
     languages=(*(Language(tag) for tag in sorted(ISO_639_3.values())), Language("nb", "no"), Language("nn", "no")),
     detects_language=True,
+    word_list=WordList(terms=MOST_KEYTERMS, characters=LONGEST_KEYTERM),
+    features=frozenset(Feature) - {Feature.PROFANITY},
     prices=(
         Price(
             usd=0.39,
@@ -377,6 +395,7 @@ DESCRIPTION = ProviderDescription(
             read_on=_PRICE_DATE,
             source=_PRICE_SOURCE,
         ),
+        Price(usd=0.22, what="Scribe v2, files", read_on=_PRICE_DATE, source=_PRICE_SOURCE),
         Price(usd=0.078, what="added by a word list (20 %)", read_on=_PRICE_DATE, source=_PRICE_SOURCE),
         Price(usd=0.117, what="added by rewriting or entities (30 %)", read_on=_PRICE_DATE, source=_PRICE_SOURCE),
     ),
