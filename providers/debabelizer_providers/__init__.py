@@ -6,6 +6,7 @@ PROVIDERS: dict[str, str] = {
     "elevenlabs": "debabelizer_providers.elevenlabs:ElevenLabs",
     "deepgram": "debabelizer_providers.deepgram:Deepgram",
     "soniox": "debabelizer_providers.soniox:Soniox",
+    "azure": "debabelizer_providers.azure:Azure",
     "openai": "debabelizer_providers.openai:OpenAI",
     "whisper": "debabelizer_providers.whisper:Whisper",
     "sphinx": "debabelizer_providers.sphinx:Sphinx",

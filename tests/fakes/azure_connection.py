@@ -302,6 +302,8 @@ class Listener(VendorConnection):
 
     def _over(self, turn: Turn, end: float, *, by_client: bool = False) -> None:
         behaviour = self.behaviour
+        if turn.over:
+            return
         self._say(turn, "speech.endDetected", {"Offset": int(end * TICKS)} if turn.number % 2 else "")
         if not behaviour.unsaid_end:
             self._phrase_of(turn, "EndOfDictation", end, 0.0)
@@ -348,7 +350,9 @@ class Listener(VendorConnection):
         self.server.spoken += 1
         start, end = base + words[0].start, base + words[-1].end
         self._phrase_of(turn, "Success", start, end - start, self._listed(turn, words, base))
-        if self.behaviour.late_hypothesis:
+        if "/interactive/" in self.path and not turn.over:  # one phrase, and the turn is over
+            self._over(turn, end, by_client=True)
+        elif self.behaviour.late_hypothesis:
             text = " ".join(word.text.lower() for word in words)
             self._say(turn, "speech.hypothesis", {**_span(start, end - start), "Text": text})
 
