@@ -227,6 +227,27 @@ _CONNECTION = (
     ),
 )
 
+_FILES = (
+    _setting(
+        "file_model",
+        Kind.CHOICE,
+        "Model",
+        "For whole recordings.",
+        "stt-async-v5",
+        "Files",
+        choices=tuple(Choice(model.name, model.title, model.help) for model in _FILE_MODELS),
+    ),
+    _setting(
+        "file_other_model",
+        Kind.TEXT,
+        "Other model",
+        "Name of a model that is not in the list.",
+        "",
+        "Files",
+        advanced=True,
+    ),
+)
+
 _PRICE_DATE = "2026-11-20"
 _PRICE_SOURCE = "https://soniox.com/pricing"
 
@@ -236,9 +257,9 @@ DESCRIPTION = ProviderDescription(
     summary="Accurate, inexpensive live recognition in some sixty languages, mixed as they come; needs a key and a "
     "network.",
     place=Place.CLOUD,
-    abilities=frozenset({Ability.STREAM}),
-    settings=_ACCOUNT + _RECOGNITION + _PAUSES + _CONNECTION,
-    models=_LIVE_MODELS,
+    abilities=frozenset({Ability.STREAM, Ability.FILES}),
+    settings=_ACCOUNT + _RECOGNITION + _PAUSES + _CONNECTION + _FILES,
+    models=_LIVE_MODELS + _FILE_MODELS,
     default_model="stt-rt-v5",
     languages=(
         *(Language(code) for code in CODES),
@@ -247,8 +268,12 @@ DESCRIPTION = ProviderDescription(
         Language("fil", "tl"),
     ),
     detects_language=True,
-    prices=(Price(usd=0.12, what="live, while connected", read_on=_PRICE_DATE, source=_PRICE_SOURCE),),
+    prices=(
+        Price(usd=0.12, what="live, while connected", read_on=_PRICE_DATE, source=_PRICE_SOURCE),
+        Price(usd=0.10, what="files", read_on=_PRICE_DATE, source=_PRICE_SOURCE),
+    ),
     key_url="https://console.soniox.com/",
-    privacy="Audio goes to Soniox in the region chosen and is not used to train its models.",
+    privacy="Audio goes to Soniox in the region chosen and is not used to train its models; "
+    "recordings sent whole are deleted there as soon as their text has come.",
     facts_date="2026-11-20",
 )

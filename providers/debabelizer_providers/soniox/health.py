@@ -14,12 +14,12 @@ from debabelizer.contract import Health, HealthState, StreamOptions
 from debabelizer.errors import AuthenticationError, ConfigurationError, ConnectionError, ProviderError, Remedy
 from debabelizer_providers.soniox.connect import Plan, plan, setting
 from debabelizer_providers.soniox.description import NAME, REGION_TITLES, REGIONS
+from debabelizer_providers.soniox.files import file_model
 from debabelizer_providers.soniox.rest import Rest
 
 _ANSWER_S = 10.0
 _ASK_EVERY_S = 0.3
 _SAMPLES = 1600
-_FILE_MODEL = "stt-async-v5"
 
 
 async def check(options: StreamOptions, http: httpx.AsyncClient) -> Health:
@@ -41,7 +41,7 @@ async def check(options: StreamOptions, http: httpx.AsyncClient) -> Health:
         return Health(HealthState.FAILED, error.message, error)
     except ProviderError as error:
         return Health(HealthState.FAILED, error.message, error)
-    return await _balance(rest, host)
+    return await _balance(rest, host, file_model(options))
 
 
 async def _models(rest: Rest, wanted: Plan, host: str) -> None:
@@ -72,10 +72,10 @@ async def _elsewhere(options: StreamOptions, http: httpx.AsyncClient, wanted: Pl
     return None
 
 
-async def _balance(rest: Rest, host: str) -> Health:
+async def _balance(rest: Rest, host: str, model: str) -> Health:
     works = f"The key works at {host}."
     try:
-        await _in_time(host, _transcribe_silence(rest))
+        await _in_time(host, _transcribe_silence(rest, model))
     except AuthenticationError:
         # A key may be for live use alone.
         return Health(HealthState.OK, f"{works} It may not transcribe files, so the balance could not be asked about.")
@@ -84,10 +84,10 @@ async def _balance(rest: Rest, host: str) -> Health:
     return Health(HealthState.OK, works)
 
 
-async def _transcribe_silence(rest: Rest) -> None:
+async def _transcribe_silence(rest: Rest, model: str) -> None:
     file = await rest.upload("silence.wav", "audio/wav", io.BytesIO(_silence()), {})
     try:
-        job = await rest.order({"model": _FILE_MODEL, "file_id": file})
+        job = await rest.order({"model": model, "file_id": file})
         await _deleted(rest, job)
     finally:
         await rest.delete_file(file)

@@ -12,7 +12,7 @@ import msgspec
 
 from debabelizer.errors import ProviderError
 from debabelizer_providers.soniox.connect import authorization
-from debabelizer_providers.soniox.trouble import garbage, http_error, vendor_error
+from debabelizer_providers.soniox.trouble import garbage, http_error, job_error
 from debabelizer_providers.soniox.wire import Token
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Job(msgspec.Struct):
         """``failed`` in the reference, ``error`` in the SDK."""
         if self.status not in ("error", "failed"):
             return None
-        return vendor_error(400, self.error_type or "", self.error_message or "")
+        return job_error(self.error_type or "", self.error_message or "")
 
 
 class Transcript(msgspec.Struct):

@@ -15,6 +15,7 @@ _LONG_S = 6.0
 """From here on a segment is cut after a sentence ..."""
 _TOO_LONG_S = 15.0
 """... and from here on between any two words."""
+_PAUSE_S = 0.3
 _MOST_TOKENS = 1000
 
 
@@ -51,6 +52,31 @@ def end_of(tokens: Sequence[Token]) -> float | None:
     return next((token.end_ms / 1000 for token in reversed(tokens) if token.end_ms is not None), None)
 
 
+def speaker_of(tokens: Sequence[Token]) -> str | None:
+    return next((str(token.speaker) for token in tokens if token.speaker is not None), None)
+
+
+def sentences(tokens: Sequence[Token], language: str) -> list[list[Token]]:
+    """A whole recording in parts of one speaker each: sentences, or what stands between pauses where those are long."""
+    parts: list[list[Token]] = []
+    for word in _groups(tokens, language):
+        last = parts[-1] if parts else []
+        if not last or _parted(last, word):
+            parts.append(list(word))
+        else:
+            last += word
+    return parts
+
+
+def _parted(before: Sequence[Token], word: Sequence[Token]) -> bool:
+    if _last_sign(before, len(before)) in _SENTENCE_ENDS or speaker_of(word) != speaker_of(before):
+        return True
+    start, end, begin = start_of(before), end_of(before), start_of(word)
+    if start is None or end is None or begin is None:
+        return False
+    return end - start > _TOO_LONG_S and begin - end > _PAUSE_S
+
+
 def words(tokens: Sequence[Token], language: str, heard: float) -> tuple[Word, ...]:
     """Those that have times, none of them beyond ``heard``."""
     timed = (_word(group, heard) for group in _groups(tokens, language))
@@ -85,7 +111,9 @@ def pause_before(tokens: Sequence[Token], place: int) -> float | None:
 
 
 def _last_sign(tokens: Sequence[Token], place: int) -> str:
-    return next((token.text.rstrip()[-1] for token in reversed(tokens[:place]) if token.text.strip()), " ")
+    """Of what stands before a place."""
+    said = (tokens[i].text.rstrip() for i in range(place - 1, -1, -1))
+    return next((text[-1] for text in said if text), " ")
 
 
 def _begins_word(tokens: Sequence[Token], place: int, language: str) -> bool:
@@ -111,7 +139,6 @@ def _word(tokens: Sequence[Token], heard: float) -> Word | None:
     if not said or start is None or end is None:
         return None
     sure = [token.confidence for token in tokens if token.confidence is not None]
-    speaker = next((str(token.speaker) for token in tokens if token.speaker is not None), None)
     start = min(max(start, 0.0), heard)
     confidence = min(max(min(sure), 0.0), 1.0) if sure else None
-    return Word(said, start, min(max(end, start), heard), confidence, speaker)
+    return Word(said, start, min(max(end, start), heard), confidence, speaker_of(tokens))

@@ -17,6 +17,7 @@ from debabelizer.errors import (
     RateLimitError,
     Remedy,
     StreamingError,
+    UnsupportedFormatError,
 )
 from debabelizer_providers.soniox.description import NAME
 
@@ -74,6 +75,17 @@ def vendor_error(number: int | None, kind: str, words: str) -> ProviderError:
         message = "Soniox refused the settings or the audio."
         return ConfigurationError(_told(message, words), NAME, code, vendor_message=told)
     return StreamingError(_told(f"Soniox reported “{code}”.", words), NAME, code, vendor_message=told)
+
+
+def job_error(kind: str, words: str) -> ProviderError:
+    """Of a transcription that failed: it has no number, but the kinds are the same."""
+    number = next((number for number, known in _BY_NUMBER.items() if known == kind), None)
+    if number is not None:
+        return vendor_error(number, kind, words)
+    if "audio" in kind or "file" in kind:
+        message = _told("Soniox cannot read the recording.", words.strip()[:500])
+        return UnsupportedFormatError(message, NAME, kind, vendor_message=words or None)
+    return vendor_error(None, kind, words)
 
 
 def garbage(what: str) -> ProviderError:
