@@ -99,6 +99,7 @@ class Call:
     half_closed: bool = False
     code: StatusCode | None = None
     words: str = ""
+    over: bool = False
 
     def __post_init__(self) -> None:
         self.metadata = {key.lower(): value for key, value in self.context.invocation_metadata() if value}
@@ -143,6 +144,7 @@ class Call:
             for task in (sender, reader):
                 task.cancel()
             await asyncio.gather(sender, reader, return_exceptions=True)
+            self.over = True
             await self.server.changed()
         if self.code is not StatusCode.OK:
             await self.context.abort(self.code, self.words, self._trailing())

@@ -135,13 +135,11 @@ class GoogleServer(VendorServer):
         try:
             await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            del self._by_port[port]
+            inner.transport.abort()
             for pump in pumps:
                 pump.cancel()
             await asyncio.gather(*pumps, return_exceptions=True)
-            del self._by_port[port]
-            inner.transport.abort()
-            with suppress(OSError):
-                await inner.wait_closed()
 
 
 async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
+import msgspec
 import pytest
+from grpc import StatusCode
 
-from debabelizer.contract import CommitMode, StreamOptions
+from debabelizer.contract import CommitMode, CommitOutcome, StreamOptions
+from debabelizer.errors import AuthenticationError, ConfigurationError, ProviderError, QuotaExceededError
 from debabelizer.events import (
     Closed,
     Committed,
     ErrorOccurred,
+    Notice,
     Partial,
     SessionStarted,
     SessionState,
+    SpeechEnded,
+    SpeechStarted,
+    StateChanged,
 )
-from debabelizer.streaming import Session, SessionPolicy
-from debabelizer_providers.google import Google
+from debabelizer.streaming import Session, SessionPolicy, default_transports
+from debabelizer_providers.google import Google, streaming
 from fakes.google_server import Behaviour, GoogleServer
 from fakes.recognisers import RATE, numbered, numbered_audio, scripted
 from fakes.talk import Talk, words
@@ -89,3 +97,321 @@ async def test_many_utterances_each_in_a_call_of_its_own_on_one_connection(versi
         assert segments[-1].words[0].start == pytest.approx(16 * 0.2 + 0.025, abs=0.02)
         assert len(server.calls) == 5
         assert server.tunnels == 1
+
+
+@BOTH
+async def test_a_long_utterance_comes_in_segments_and_joins(version: str) -> None:
+    behaviours = [Behaviour(cut_s=3.0)]
+    async with (
+        GoogleServer(recognise=numbered, behaviours=behaviours) as server,
+        talk(server, version=version) as it,
+    ):
+        await it.session.connect()
+        await it.say(numbered_audio(0, 50))
+        assert await it.commit() == words(0, 50)
+        assert it.text == words(0, 50)
+        assert len(it.of(Committed)) >= 3
+
+
+@BOTH
+async def test_a_drop_in_mid_utterance_loses_and_doubles_nothing(version: str) -> None:
+    drops = [Behaviour(drop_after_s=2.0), Behaviour(drop_after_s=3.1), Behaviour()]
+    async with GoogleServer(recognise=numbered, behaviours=drops) as server, talk(server, version=version) as it:
+        await it.session.connect()
+        await it.say(numbered_audio(0, 35))
+        assert await it.commit() == words(0, 35)
+        assert it.text == words(0, 35)
+        assert len(server.calls) == server.tunnels == 3, "a channel that broke is not used again"
+        assert [event.epoch for event in it.of(SessionStarted)] == [0, 1, 2]
+
+
+async def test_a_drop_after_a_final_replays_only_what_it_left() -> None:
+    behaviours = [Behaviour(cut_s=2.0, drop_after_s=5.0), Behaviour()]
+    async with GoogleServer(recognise=numbered, behaviours=behaviours) as server, talk(server) as it:
+        await it.session.connect()
+        await it.say(numbered_audio(0, 40))
+        assert await it.commit() == words(0, 40)
+        assert it.text == words(0, 40)
+        assert server.calls[1].audio_s < 8.0
+
+
+@pytest.mark.parametrize(
+    ("refusal", "error", "code"),
+    [
+        ((StatusCode.UNAUTHENTICATED, "invalid credentials", ""), AuthenticationError, "UNAUTHENTICATED"),
+        (
+            (StatusCode.PERMISSION_DENIED, "API is disabled", "SERVICE_DISABLED"),
+            AuthenticationError,
+            "SERVICE_DISABLED",
+        ),
+        ((StatusCode.PERMISSION_DENIED, "off", "BILLING_DISABLED"), QuotaExceededError, "BILLING_DISABLED"),
+        (
+            (StatusCode.RESOURCE_EXHAUSTED, "Quota: audio per day", ""),
+            QuotaExceededError,
+            "RESOURCE_EXHAUSTED",
+        ),
+        ((StatusCode.INVALID_ARGUMENT, "bad", "API_KEY_INVALID"), AuthenticationError, "API_KEY_INVALID"),
+        ((StatusCode.INVALID_ARGUMENT, "bad encoding", ""), ConfigurationError, "INVALID_ARGUMENT"),
+        ((StatusCode.NOT_FOUND, "Unable to find Recognizer", ""), ConfigurationError, "NOT_FOUND"),
+    ],
+)
+async def test_hopeless_refusals_are_tried_once_and_told_in_the_vendors_words(
+    refusal: tuple[StatusCode, str, str], error: type[ProviderError], code: str
+) -> None:
+    behaviours = [Behaviour(refuse=refusal[0], refuse_words=refusal[1], reason=refusal[2])]
+    async with GoogleServer(behaviours=behaviours) as server, talk(server) as it:
+        told = await failure(it)
+        assert type(told) is error
+        assert (told.code, told.vendor_message) == (code, refusal[1])
+        assert it.session.state is SessionState.FAILED
+        assert len(server.calls) == 1
+
+
+async def failure(it: Talk) -> ProviderError:
+    """Of a session that gets a refusal, which may come with the connection or just after it."""
+    with suppress(ProviderError):
+        await it.session.connect()
+    await it.until(lambda t: t.session.state is SessionState.FAILED)
+    await it.until(lambda t: any(event.fatal for event in t.of(ErrorOccurred)))
+    return next(event.error for event in it.of(ErrorOccurred) if event.fatal)
+
+
+@pytest.mark.parametrize("code", [StatusCode.RESOURCE_EXHAUSTED, StatusCode.UNAVAILABLE, StatusCode.INTERNAL])
+async def test_passing_refusals_are_tried_again(code: StatusCode) -> None:
+    behaviours = [Behaviour(refuse=code), Behaviour()]
+    async with GoogleServer(recognise=numbered, behaviours=behaviours) as server, talk(server) as it:
+        await it.session.connect()
+        await it.say(numbered_audio(0, 5))
+        assert await it.commit() == words(0, 5)
+        assert len(server.calls) == 2
+
+
+async def test_a_delay_that_the_vendor_asks_for_is_kept() -> None:
+    behaviours = [Behaviour(refuse=StatusCode.RESOURCE_EXHAUSTED, retry_s=0.4), Behaviour()]
+    async with GoogleServer(recognise=numbered, behaviours=behaviours) as server, talk(server) as it:
+        await it.session.connect()
+        await it.say(numbered_audio(0, 5))
+        assert await it.commit() == words(0, 5)
+        (waited,) = {event.retry_in for event in it.of(StateChanged) if event.retry_in is not None}
+        assert waited == pytest.approx(0.4)
+
+
+@BOTH
+async def test_a_wrong_key_and_then_the_right_one_keeps_the_audio(version: str) -> None:
+    async with GoogleServer(recognise=numbered) as server:
+        settings = {
+            "api_key": "AIza_wrong",
+            "project": server.project,
+            "base_url": server.url,
+            "api_version": version,
+            "replay_speed": 20.0,
+        }
+
+        def stream(context: Any) -> Any:
+            return Google().stream(StreamOptions(settings=settings, languages=("en",)), context)
+
+        it = Talk(Session(stream, "google", policy=QUICK))
+        try:
+            await it.say(numbered_audio(0, 5))
+            told = await failure(it)
+            assert isinstance(told, AuthenticationError)
+            assert "AIza_wrong" not in repr(told) + str(told.vendor_message)
+            settings["api_key"] = server.key
+            await it.session.connect()
+            assert await it.commit() == words(0, 5)
+        finally:
+            await it.end()
+
+
+@BOTH
+@pytest.mark.parametrize(
+    "misfortune",
+    [
+        {"fail_after_s": 1.0, "fail_code": StatusCode.UNAVAILABLE},
+        {"fail_after_s": 1.0, "fail_code": StatusCode.INTERNAL},
+        {"fail_after_s": 1.0, "fail_code": StatusCode.CANCELLED},
+        {"fail_after_s": 1.0, "fail_code": StatusCode.UNKNOWN},
+        {"fail_after_s": 1.0, "fail_code": StatusCode.ABORTED},
+        {"longest_s": 1.0},
+        {"ends_after_s": 1.0},
+        {"garbage_after_s": 1.0},
+    ],
+)
+async def test_passing_errors_in_mid_utterance_are_survived(misfortune: dict[str, Any], version: str) -> None:
+    behaviours = [Behaviour(**misfortune), Behaviour()]
+    async with GoogleServer(recognise=numbered, behaviours=behaviours) as server, talk(server, version=version) as it:
+        await it.session.connect()
+        await it.say(numbered_audio(0, 10))
+        assert await it.commit() == words(0, 10)
+        assert it.text == words(0, 10)
+        assert len(server.calls) == 2
+
+
+async def test_an_error_inside_a_response_of_version_1() -> None:
+    behaviours = [Behaviour(fail_after_s=1.0, fail_code=StatusCode.INTERNAL, fail_inside=True), Behaviour()]
+    async with GoogleServer(recognise=numbered, behaviours=behaviours) as server, talk(server, version="v1") as it:
+        await it.session.connect()
+        await it.say(numbered_audio(0, 10))
+        assert await it.commit() == words(0, 10)
+        assert it.of(ErrorOccurred)[0].error.vendor_message == "scripted failure"
+
+
+@BOTH
+@pytest.mark.parametrize("code", [StatusCode.ABORTED, StatusCode.OUT_OF_RANGE])
+async def test_an_idle_end_is_no_failure_and_the_next_words_reopen(version: str, code: StatusCode) -> None:
+    behaviours = [Behaviour(idle_s=0.3, idle_code=code), Behaviour()]
+    async with GoogleServer(recognise=numbered, behaviours=behaviours) as server, talk(server, version=version) as it:
+        await it.session.connect()
+        await it.until(lambda t: t.session.state is SessionState.IDLE)
+        assert server.calls[0].code is code
+        await it.say(numbered_audio(0, 5))
+        assert await it.commit() == words(0, 5)
+        assert not it.of(ErrorOccurred)
+        assert (len(server.calls), server.tunnels) == (2, 1)
+
+
+async def test_a_new_call_takes_over_before_the_longest_one_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streaming, "_LONGEST_CALL_S", 1.0)
+    policy = msgspec.structs.replace(QUICK, handover_window_s=0.5)
+    async with (
+        GoogleServer(recognise=numbered, behaviours=[Behaviour(longest_s=20.0)]) as server,
+        talk(server, policy=policy, replay_speed=4.0) as it,
+    ):
+        await it.session.connect()
+        await it.say(numbered_audio(0, 40))
+        await server.until(lambda s: len(s.calls) >= 3)
+        assert await it.commit() == words(0, 40)
+        assert it.text == words(0, 40)
+        assert {call.code for call in server.calls[:-1]} <= {StatusCode.OK}, "none was worn out"
+        assert not it.of(ErrorOccurred)
+
+
+async def test_pauses_commit_by_themselves() -> None:
+    async with GoogleServer(recognise=numbered) as server, talk(server, commit=CommitMode.PAUSE) as it:
+        await it.session.connect()
+        await it.say(numbered_audio(0, 5) + PAUSE + numbered_audio(5, 5) + PAUSE)
+        await it.until(lambda t: len(t.of(Committed)) == 2)
+        assert [segment.text for segment in it.map.segments()] == [words(0, 5), words(5, 5)]
+        await it.say(numbered_audio(10, 5))
+        await it.session.disconnect()
+        assert it.text == words(0, 15)
+
+
+@BOTH
+async def test_speech_events(version: str) -> None:
+    async with (
+        GoogleServer(recognise=numbered) as server,
+        talk(server, commit=CommitMode.PAUSE, speech_events=True, version=version) as it,
+    ):
+        await it.session.connect()
+        await it.say(numbered_audio(0, 5) + PAUSE * 2)
+        await it.until(lambda t: t.of(SpeechEnded))
+        assert it.of(SpeechStarted)[0].at < 1.0 < it.of(SpeechEnded)[0].at
+
+
+@BOTH
+@pytest.mark.parametrize(
+    "habit",
+    [
+        {"doubled": True},
+        {"swapped": True},
+        {"empty_finals": True},
+        {"pieces": True},
+        {"spaced": True},
+        {"repeats_words": True},
+        {"doubled": True, "empty_finals": True, "pieces": True, "spaced": True},
+    ],
+)
+async def test_bad_habits_lose_and_double_nothing(habit: dict[str, Any], version: str) -> None:
+    behaviours = [Behaviour(cut_s=1.5, **habit)]
+    async with GoogleServer(recognise=numbered, behaviours=behaviours) as server, talk(server, version=version) as it:
+        await it.session.connect()
+        await it.say(numbered_audio(0, 15) + PAUSE + numbered_audio(15, 15))
+        assert await it.commit() == words(0, 30)
+        assert it.text == words(0, 30)
+        assert [word.text for segment in it.map.segments() for word in segment.words] == words(0, 30).split()
+
+
+async def test_finals_that_do_not_tell_where_they_end_lose_nothing() -> None:
+    behaviours = [Behaviour(cut_s=1.5, untimed=True, drop_after_s=4.0), Behaviour(untimed=True)]
+    async with (
+        GoogleServer(recognise=numbered, behaviours=behaviours) as server,
+        talk(server, word_times=False) as it,
+    ):
+        await it.session.connect()
+        await it.say(numbered_audio(0, 30))
+        result = await it.session.commit()
+        assert set(words(0, 30).split()) <= set(result.text.split())
+
+
+async def test_words_whose_final_never_comes_are_kept_and_said_to_be_unconfirmed() -> None:
+    async with (
+        GoogleServer(recognise=numbered, behaviours=[Behaviour(no_last_final=True, interim_every_s=0.0)]) as server,
+        talk(server) as it,
+    ):
+        await it.session.connect()
+        await it.say(numbered_audio(0, 5))
+        assert await it.commit() == words(0, 5)
+        assert [notice.code for notice in it.of(Notice)] == ["unconfirmed"]
+
+
+async def test_a_server_that_never_ends_times_the_commit_out_and_the_words_come_after_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(streaming, "_END_ANSWER_S", 0.5)
+    async with (
+        GoogleServer(recognise=numbered, behaviours=[Behaviour(hangs=True), Behaviour()]) as server,
+        talk(server) as it,
+    ):
+        await it.session.connect()
+        await it.say(numbered_audio(0, 5))
+        result = await it.session.commit()
+        assert result.outcome is CommitOutcome.TIMED_OUT
+        await it.until(lambda t: t.text == words(0, 5))
+
+
+@pytest.mark.parametrize(("version", "model"), [("v2", "short"), ("v1", "short")])
+async def test_a_model_for_single_utterances_goes_on_in_further_calls(version: str, model: str) -> None:
+    async with GoogleServer(recognise=numbered) as server, talk(server, version=version, model=model) as it:
+        await it.session.connect()
+        await it.say(numbered_audio(0, 5) + PAUSE + numbered_audio(5, 5) + PAUSE)
+        assert await it.commit() == words(0, 10)
+        assert len(server.calls) >= 2
+
+
+async def test_silence_is_empty() -> None:
+    async with GoogleServer(recognise=numbered) as server, talk(server) as it:
+        await it.session.connect()
+        await it.say(PAUSE)
+        assert await it.commit(CommitOutcome.EMPTY) == ""
+        assert len(server.calls) == 1
+
+
+async def test_unicode() -> None:
+    said = ["Größe: naïve 日本語 🙂 «да»"]
+    async with GoogleServer(recognise=scripted(said)) as server, talk(server, languages=("de",)) as it:
+        await it.session.connect()
+        await it.say(numbered_audio(1, 10))
+        assert await it.commit() == said[0]
+
+
+async def test_nothing_is_left_of_a_session_that_is_given_up() -> None:
+    async with GoogleServer(recognise=numbered) as server:
+        before = asyncio.all_tasks()
+        async with talk(server) as it:
+            await it.session.connect()
+            await it.say(numbered_audio(0, 20))
+            await it.until(lambda t: t.of(Partial))
+        await server.until(lambda s: s.calls[0].over)
+        await default_transports().close()
+        assert {task for task in asyncio.all_tasks() - before if "server" not in repr(task)} == set()
+
+
+async def test_a_flood_of_interims_does_not_grow_and_ends() -> None:
+    async with (
+        GoogleServer(recognise=numbered, behaviours=[Behaviour(flood=300)]) as server,
+        talk(server) as it,
+    ):
+        await it.session.connect()
+        await it.say(numbered_audio(0, 10))
+        assert await it.commit() == words(0, 10)

@@ -50,6 +50,7 @@ _LONGEST_CALL_S = 290.0
 _WITHOUT_AUDIO_S = 10.0
 _LONGEST_AUDIO_S = 0.25
 """8,000 bytes of one request; the vendor takes 15,000."""
+_END_ANSWER_S = 8.0
 _SLACK_S = 0.02
 """Rounding of the vendor's times; no word is that short."""
 
@@ -81,7 +82,7 @@ class Stream:
             longest_connection_s=_LONGEST_CALL_S,
             replay_speed=plan.replay_speed,
             ready_when_open=True,
-            finish_answer_s=8.0,
+            finish_answer_s=_END_ANSWER_S,
             joining=Joining.VERBATIM if plan.spaceless else Joining.SPACE,
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from debabelizer.contract.grpc import GrpcCode, GrpcStatus
 from debabelizer.contract.stream import WireMessage
@@ -35,6 +35,7 @@ class GrpcLink:
         give_back: Callable[[bool], None],
     ) -> None:
         self._call = call
+        _keep_the_servers_status(call)
         self._ping: Callable[[bytes], Awaitable[bytes]] = channel.unary_unary(HEALTH_CHECK)
         self._provider = provider
         self._host = host
@@ -118,6 +119,26 @@ class GrpcLink:
         code = await self._call.code()
         details = next((value for key, value in await self._call.trailing_metadata() or () if key == _DETAILS), b"")
         return GrpcStatus(int(code.value[0]), await self._call.details() or "", bytes(details))
+
+
+class _Patient:
+    """The library's inner call, without the habit of ending a call whose request cannot be sent with a status of its
+    own ("Internal error from Core"). The server has ended the call then, and its status, on the way, says why."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    def set_internal_error(self, _words: str) -> None:
+        pass
+
+
+def _keep_the_servers_status(call: grpc.aio.StreamStreamCall[bytes, bytes]) -> None:
+    """Where a later version of the library is made otherwise, a refusal may look like a broken connection."""
+    if hasattr(call, "_cython_call"):
+        call._cython_call = _Patient(call._cython_call)
 
 
 def _is_ours() -> bool:
