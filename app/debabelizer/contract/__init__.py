@@ -27,6 +27,7 @@ from debabelizer.contract.files import (
 from debabelizer.contract.grpc import HALF_CLOSE, GrpcCode, GrpcOpening, GrpcStatus, status_error
 from debabelizer.contract.provider import Health, HealthState, Provider, SpeechToText
 from debabelizer.contract.settings import Choice, Kind, Needs, Setting
+from debabelizer.contract.speech import Sound, SpeechLimits, SpeechOptions, TextToSpeech, VoiceInfo
 from debabelizer.contract.stream import (
     CommitAnswer,
     CommitMode,
@@ -107,14 +108,19 @@ __all__ = [
     "Refusal",
     "Rewind",
     "Setting",
+    "Sound",
+    "SpeechLimits",
+    "SpeechOptions",
     "SpeechToText",
     "StreamLimits",
     "StreamOptions",
     "StreamProtocol",
     "StreamSignal",
     "Tell",
+    "TextToSpeech",
     "VendorNotice",
     "VendorSpeech",
+    "VoiceInfo",
     "WebSocketOpening",
     "WireMessage",
     "WordList",
