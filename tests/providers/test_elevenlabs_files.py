@@ -204,7 +204,7 @@ async def test_word_list_and_languages_are_cut_to_what_fits_and_it_is_said() -> 
     assert "six" in heard.notices[0]
     assert any("one language" in notice for notice in heard.notices)
     assert any("Scribe v3" in notice for notice in heard.notices)
-    assert "1000 of 1200" in many.notices[0]
+    assert "others (192)" in many.notices[0]
 
 
 REFUSALS = [

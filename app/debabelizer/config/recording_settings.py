@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from debabelizer.contract.settings import Choice, Kind, Setting
+from debabelizer.contract.settings import Choice, Kind, Needs, Setting
 
 _GROUP = "Recordings"
 
@@ -40,6 +40,7 @@ RECORDING_SETTINGS = (
         help="The other provider. A large Whisper model on this computer is a good one. None: nobody does.",
         default="",
         group=_GROUP,
+        needs=(Needs("second_look.by", ("other",), "The second look is not another provider's."),),
     ),
     Setting(
         key="second_look.model",
@@ -48,6 +49,7 @@ RECORDING_SETTINGS = (
         help="One of that provider's models for files, by name (large-v3). Empty: as in its settings.",
         default="",
         group=_GROUP,
+        needs=(Needs("second_look.by", ("same", "other"), "The second look is off."),),
         advanced=True,
     ),
 )

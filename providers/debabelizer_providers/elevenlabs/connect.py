@@ -25,8 +25,8 @@ from debabelizer_providers.elevenlabs.description import (
     MOST_KEYTERMS,
     NAME,
     REGIONS,
-    VENDOR_CODES,
 )
+from debabelizer_providers.elevenlabs.languages import VENDOR_CODES
 from debabelizer_providers.elevenlabs.trouble import garbage, http_error, refused
 
 REALTIME_PATH = "/v1/speech-to-text/realtime"

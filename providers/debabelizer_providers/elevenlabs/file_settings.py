@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from debabelizer.contract import Choice, Kind, Setting
+from debabelizer.contract import Choice, Kind, Needs, Setting, WordList
 
 FILE_MODELS = ("scribe_v2", "scribe_v2_medical", "scribe_v3")
 MOST_SPEAKERS = 32
@@ -10,11 +10,10 @@ MOST_CHANNELS = 5
 LARGEST = 3_000_000_000
 """Bytes; about 3 GB."""
 LONGEST_S = 36_000.0
-MOST_FILE_KEYTERMS = 1000
-LONGEST_FILE_KEYTERM = 50
-"""Characters; and at most five words."""
-MOST_KEYTERM_WORDS = 5
+FILE_WORD_LIST = WordList(terms=1000, characters=50, words=5)
 FORBIDDEN_IN_KEYTERMS = frozenset("<>{}[]\\")
+
+_APART = Needs("file_diarize", ("True",), "It needs speakers told apart.")
 
 FILE_SETTINGS = (
     Setting(
@@ -47,14 +46,16 @@ FILE_SETTINGS = (
         minimum=0,
         maximum=MOST_SPEAKERS,
         group="Files",
+        needs=(_APART,),
     ),
     Setting(
         key="file_speaker_roles",
         kind=Kind.BOOL,
         title="Name speakers by their role",
-        help="Agent and customer, in calls. Needs speakers told apart. Costs 10 % more.",
+        help="Agent and customer, in calls. Costs 10 % more.",
         default=False,
         group="Files",
+        needs=(_APART,),
         advanced=True,
     ),
     Setting(
@@ -64,6 +65,7 @@ FILE_SETTINGS = (
         help="Looks for the voices saved in your ElevenLabs account.",
         default=False,
         group="Files",
+        needs=(_APART,),
         advanced=True,
     ),
     Setting(
@@ -90,6 +92,7 @@ FILE_SETTINGS = (
         default="",
         choices=(Choice("", "As the vendor sets it"), Choice("digits", "Digits"), Choice("words", "Words")),
         group="Files",
+        needs=(Needs("file_model", ("scribe_v3",), "Only Scribe v3 lets you choose how numbers are written."),),
         advanced=True,
     ),
 )

@@ -14,6 +14,7 @@ from debabelizer.contract import (
     FileProgress,
     FileSegment,
     FileTranscript,
+    Fitted,
     Recording,
     StreamOptions,
     Tell,
@@ -29,16 +30,15 @@ from debabelizer_providers.elevenlabs.connect import (
     token_request,
     vendor_language,
 )
-from debabelizer_providers.elevenlabs.description import ISO_639_3
+from debabelizer_providers.elevenlabs.description import DESCRIPTION
 from debabelizer_providers.elevenlabs.file_settings import (
+    FILE_WORD_LIST,
     FORBIDDEN_IN_KEYTERMS,
     LARGEST,
-    LONGEST_FILE_KEYTERM,
     LONGEST_S,
     MOST_CHANNELS,
-    MOST_FILE_KEYTERMS,
-    MOST_KEYTERM_WORDS,
 )
+from debabelizer_providers.elevenlabs.languages import ISO_639_3
 from debabelizer_providers.elevenlabs.trouble import garbage, http_error
 from debabelizer_providers.elevenlabs.wire import WireWord, timed_words
 
@@ -140,30 +140,12 @@ def _languages(tags: Sequence[str], model: str) -> tuple[list[Field], tuple[str,
     return [], ("ElevenLabs takes one language for a file: it finds out itself which of yours is spoken.",)
 
 
-def _keyterms(options: StreamOptions) -> tuple[list[str], tuple[str, ...]]:
+def _keyterms(options: StreamOptions) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if not setting(options, "vocabulary"):
-        return [], ()
-    given = list(dict.fromkeys(term.strip() for term in options.vocabulary if term.strip()))
-    fitting = [term for term in given if _fits(term)]
-    notices = []
-    if len(fitting) < len(given):
-        notices.append(
-            f"Left out of the word list, because ElevenLabs takes {LONGEST_FILE_KEYTERM} characters and "
-            f"{MOST_KEYTERM_WORDS} words at most, and no brackets: "
-            + ", ".join(term for term in given if not _fits(term))
-            + "."
-        )
-    if len(fitting) > MOST_FILE_KEYTERMS:
-        notices.append(
-            f"ElevenLabs takes {MOST_FILE_KEYTERMS} words of a word list: the first {MOST_FILE_KEYTERMS} of "
-            f"{len(fitting)} were sent."
-        )
-    return fitting[:MOST_FILE_KEYTERMS], tuple(notices)
-
-
-def _fits(term: str) -> bool:
-    short = len(term) <= LONGEST_FILE_KEYTERM and len(term.split()) <= MOST_KEYTERM_WORDS
-    return short and not FORBIDDEN_IN_KEYTERMS & set(term)
+        return (), ()
+    forbidden = tuple(term for term in options.vocabulary if FORBIDDEN_IN_KEYTERMS & set(term))
+    fitted = FILE_WORD_LIST.fit(term for term in options.vocabulary if term not in forbidden)
+    return fitted.terms, Fitted(fitted.terms, (*fitted.left_out, *forbidden)).notices(DESCRIPTION.title)
 
 
 def _afterwards(options: StreamOptions, apart: bool) -> Iterator[Field]:

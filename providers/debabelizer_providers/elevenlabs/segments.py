@@ -15,7 +15,7 @@ import msgspec
 from debabelizer.contract import CommitAnswer, CommitOutcome, Covered, StreamSignal
 from debabelizer.events import Freeze, Replace, Tail, Word
 from debabelizer_providers.elevenlabs.connect import Plan
-from debabelizer_providers.elevenlabs.description import ISO_639_3
+from debabelizer_providers.elevenlabs.languages import ISO_639_3
 from debabelizer_providers.elevenlabs.voice import last_loud
 from debabelizer_providers.elevenlabs.wire import WireWord, timed_words
 
