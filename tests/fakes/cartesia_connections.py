@@ -151,8 +151,9 @@ class Listener(VendorConnection):
         samples = to_16k(audio, self._config.rate, self._config.mulaw)
         self._open.append(samples)
         self.samples += len(samples)
-        loud = int(np.abs(samples.astype(np.int32)).max(initial=0)) > LOUD
-        self._silence_s = 0.0 if loud else self._silence_s + len(samples) / RATE
+        loud = np.flatnonzero(np.abs(samples.astype(np.int32)) > LOUD)
+        quiet = len(samples) - 1 - int(loud[-1]) if len(loud) else self._silence_s * RATE + len(samples)
+        self._silence_s = quiet / RATE
         if not self._misfortune():
             if self.behaviour.strangers:
                 self.put({"type": "weather.report", "sky": "blue"})

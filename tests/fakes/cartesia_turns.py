@@ -69,7 +69,7 @@ class TurnsListener(Listener):
         elif self.behaviour.eager and not self._eager and self._silence_s >= EAGER_S:
             self._eager = True
             self.say("turn.eager_end", transcript=self._joined(words))
-        elif self._eager and self._silence_s == 0.0:
+        elif self._eager and self._silence_s < EAGER_S:
             self._eager = False
             self.say("turn.resume")
         elif self._open_s >= self._due_s + self.behaviour.interim_every_s:
