@@ -1,10 +1,10 @@
 """Soniox: live speech-to-text over one long-lived WebSocket, and whole recordings, in some sixty languages mixed as
 they come.
 
-``description`` holds the dated facts, ``languages`` the codes, ``connect`` turns options into an address and a start
-message, ``wire`` decodes what comes back, ``tokens`` makes text of it, ``translation`` keeps translated text apart,
-``trouble`` maps the vendor's errors, ``stream`` is the live protocol, ``rest`` and ``files`` are for whole recordings,
-``health`` asks whether it would work now.
+``description`` holds the dated facts, ``languages`` the codes, ``connect`` and ``context`` turn options into an address
+and a start message, ``wire`` decodes what comes back, ``tokens`` makes text of it, ``translation`` keeps translated text
+apart, ``trouble`` maps the vendor's errors, ``stream`` is the live protocol, ``rest`` and ``files`` are for whole
+recordings, ``health`` asks whether it would work now.
 """
 
 from __future__ import annotations

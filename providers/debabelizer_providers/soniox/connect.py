@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil
-from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
@@ -19,10 +17,8 @@ from debabelizer.contract import (
     WebSocketOpening,
 )
 from debabelizer.errors import ConfigurationError, Remedy, UnsupportedLanguageError
+from debabelizer_providers.soniox.context import context, setting
 from debabelizer_providers.soniox.description import (
-    DESCRIPTION,
-    MOST_CONTEXT_CHARACTERS,
-    MOST_CONTEXT_TOKENS,
     NAME,
     REGIONS,
 )
@@ -36,7 +32,6 @@ _FORMS = {
     "pcm_8000": AudioForm(Encoding.PCM_S16LE, 8_000),
     "mulaw_8000": AudioForm(Encoding.MULAW, 8_000),
 }
-_DEFAULTS = {setting.key: setting.default for setting in DESCRIPTION.settings}
 _TOKEN_S = 60
 _PAUSE_MS = (500, 3000)
 _LONGEST_LABEL = 256
@@ -72,12 +67,6 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def spaceless(self) -> bool:
         return spaceless(self.language)
-
-
-def setting(options: StreamOptions, key: str) -> Any:
-    """The user's value, or the default. An empty value counts as none."""
-    value = options.settings.get(key)
-    return _DEFAULTS[key] if value is None or value == "" else value
 
 
 def plan(options: StreamOptions) -> Plan:
@@ -268,79 +257,3 @@ def _translation(options: StreamOptions) -> dict[str, object]:
         case (one, other):
             return {"translation": {"type": "two_way", "language_a": one, "language_b": other}}
     raise ConfigurationError("Soniox translates into one language, or between two.", NAME)
-
-
-def context(options: StreamOptions) -> tuple[dict[str, object], tuple[str, ...]]:
-    """Word list and background, as much of them as fits."""
-    room = _Room()
-    notices = []
-    given = _terms(options)
-    terms = room.take_all(given)
-    if len(terms) < len(given):
-        notices.append(f"Soniox takes a limited word list: the first {len(terms)} of {len(given)} terms were sent.")
-    known: dict[str, object] = {"terms": terms} if terms else {}
-    for key, wire, sign, names in (
-        ("facts", "general", ":", ("key", "value")),
-        ("translation_terms", "translation_terms", "=", ("source", "target")),
-    ):
-        entries = [str(entry) for entry in setting(options, key)]
-        kept = room.take_all(entries)
-        if len(kept) < len(entries):
-            notices.append(f"Soniox takes a limited background: {len(kept)} of {len(entries)} entries were sent.")
-        if kept:
-            known[wire] = [_pair(entry, sign, names) for entry in kept]
-    background = str(setting(options, "background")).strip()
-    text = room.take_some(background)
-    if len(text) < len(background):
-        notices.append(f"Soniox takes a limited background: its first {len(text)} characters were sent.")
-    if text:
-        known["text"] = text
-    return {"context": known} if known else {}, tuple(notices)
-
-
-def _terms(options: StreamOptions) -> list[str]:
-    if not setting(options, "vocabulary"):
-        return []
-    return list(dict.fromkeys(filter(None, (term.strip() for term in options.vocabulary))))
-
-
-def _pair(entry: str, sign: str, names: tuple[str, str]) -> dict[str, str]:
-    """Raises ConfigurationError."""
-    left, found, right = (part.strip() for part in entry.partition(sign))
-    if not found or not left or not right:
-        raise ConfigurationError(f"“{entry}” is not of the form name{sign}value.", NAME)
-    return {names[0]: left, names[1]: right}
-
-
-class _Room:
-    """What still fits into the context."""
-
-    def __init__(self) -> None:
-        self._characters = MOST_CONTEXT_CHARACTERS
-        self._tokens = MOST_CONTEXT_TOKENS
-
-    def take_all(self, entries: list[str]) -> list[str]:
-        """The first of them, as many as fit."""
-        taken = []
-        for entry in entries:
-            if not self._fits(entry):
-                break
-            self._characters -= len(entry)
-            self._tokens -= _tokens(entry)
-            taken.append(entry)
-        return taken
-
-    def take_some(self, text: str) -> str:
-        """As much of it as fits."""
-        some = text[: self._characters]
-        while some and not self._fits(some):
-            some = some[: len(some) * 9 // 10]
-        return some
-
-    def _fits(self, text: str) -> bool:
-        return len(text) <= self._characters and _tokens(text) <= self._tokens
-
-
-def _tokens(text: str) -> int:
-    """At least what any usual tokenizer makes of it, by a safe margin."""
-    return ceil(len(text.encode("utf-8", "replace")) / 3)

@@ -6,7 +6,19 @@ in November 2026.
 
 from __future__ import annotations
 
-from debabelizer.contract import Ability, Choice, Kind, Language, Model, Place, Price, ProviderDescription, Setting
+from debabelizer.contract import (
+    Ability,
+    Choice,
+    Feature,
+    Kind,
+    Language,
+    Model,
+    Place,
+    Price,
+    ProviderDescription,
+    Setting,
+    WordList,
+)
 from debabelizer_providers.soniox.languages import CODES
 
 NAME = "soniox"
@@ -15,9 +27,11 @@ REGIONS = {"us": "soniox.com", "eu": "eu.soniox.com", "jp": "jp.soniox.com"}
 """Domains; the services are hosts in them."""
 REGION_TITLES = {"us": "United States", "eu": "European Union", "jp": "Japan"}
 
-MOST_CONTEXT_CHARACTERS = 10_000
+MOST_CONTEXT = 10_000
+"""Characters of word list and background together ..."""
 MOST_CONTEXT_TOKENS = 8_000
-"""Of word list and background together."""
+"""... and tokens."""
+WORD_LIST = WordList(total=MOST_CONTEXT)
 
 
 def _setting(key: str, kind: Kind, title: str, help_: str, default: object, group: str, **more: object) -> Setting:
@@ -115,7 +129,7 @@ _RECOGNITION = (
         "vocabulary",
         Kind.BOOL,
         "Send the word list",
-        f"Sends the vocabulary as terms: about {MOST_CONTEXT_CHARACTERS} characters, with the background below.",
+        f"Sends the vocabulary as terms: about {MOST_CONTEXT} characters, with the background below.",
         True,
         "Recognition",
     ),
@@ -268,6 +282,8 @@ DESCRIPTION = ProviderDescription(
         Language("fil", "tl"),
     ),
     detects_language=True,
+    word_list=WORD_LIST,
+    features=frozenset(Feature) - {Feature.PROFANITY},
     prices=(
         Price(usd=0.12, what="live, while connected", read_on=_PRICE_DATE, source=_PRICE_SOURCE),
         Price(usd=0.10, what="files", read_on=_PRICE_DATE, source=_PRICE_SOURCE),

@@ -24,12 +24,11 @@ from debabelizer_providers.soniox.connect import (
     LONGEST_S,
     addresses,
     api_key,
-    context,
     label,
     language_codes,
     recognition,
-    setting,
 )
+from debabelizer_providers.soniox.context import context, setting
 from debabelizer_providers.soniox.rest import Rest, Transcript
 
 LIMITS = FileLimits(

@@ -12,7 +12,8 @@ import httpx
 
 from debabelizer.contract import Health, HealthState, StreamOptions
 from debabelizer.errors import AuthenticationError, ConfigurationError, ConnectionError, ProviderError, Remedy
-from debabelizer_providers.soniox.connect import Plan, plan, setting
+from debabelizer_providers.soniox.connect import Plan, plan
+from debabelizer_providers.soniox.context import setting
 from debabelizer_providers.soniox.description import NAME, REGION_TITLES, REGIONS
 from debabelizer_providers.soniox.files import file_model
 from debabelizer_providers.soniox.rest import Rest
