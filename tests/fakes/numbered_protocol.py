@@ -93,6 +93,23 @@ def unrolled(texts: Sequence[str], first: int = 0) -> int:
     return position
 
 
+def tally(texts: Sequence[str], total: int) -> tuple[int, int]:
+    """Of ``total`` samples said: how many are missing, and how many too many. ``(0, 0)``: each one once, in order."""
+    position = lost = doubled = 0
+    for text in texts:
+        for run in text.split():
+            value, count = map(int, run.split("+"))
+            ahead = (value - 1 - position) % PERIOD
+            if ahead < PERIOD // 2:
+                lost += ahead
+                position += ahead + count
+            else:
+                again = min(PERIOD - ahead, count)
+                doubled += again
+                position += count - again
+    return lost + max(0, total - position), doubled + max(0, position - total)
+
+
 class NumberedProtocol:
     """Sans-I/O client of the numbered vendor. ``target`` is a ws URL or ``package.module:function``."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 from debabelizer.contract import StreamLimits
 from debabelizer.events import Committed, Corrected, Freeze, Retracted, SegmentId, SessionEvent
-from debabelizer.streaming import Session, SessionPolicy
-from fakes.numbered_protocol import unrolled
+from debabelizer.streaming import Session, SessionPolicy, Transports
+from fakes.numbered_protocol import NumberedProtocol, tally, unrolled
 
 QUICK = SessionPolicy(
     connect_s=3.0,
@@ -22,6 +23,32 @@ QUICK = SessionPolicy(
     stall_s=1.0,
 )
 QUICK_LIMITS = StreamLimits(ready_s=2.0, commit_answer_s=2.0, finish_answer_s=1.0, chunk_s=0.02)
+
+
+def numbered_session(
+    target: str,
+    *,
+    policy: SessionPolicy = QUICK,
+    limits: StreamLimits = QUICK_LIMITS,
+    transports: Transports | None = None,
+    first_epoch: int = 0,
+    clock: Callable[[], float] | None = None,
+    **protocol: Any,
+) -> Session:
+    """With the numbered vendor at ``target``: a WebSocket's or gRPC's address, or a worker's function."""
+    kind = NumberedProtocol
+    if target.startswith("grpc://"):
+        from fakes.numbered_grpc import NumberedGrpcProtocol
+
+        kind = NumberedGrpcProtocol
+    return Session(
+        lambda context: kind(target, context, limits=limits, **protocol),
+        "numbered",
+        policy=policy,
+        first_epoch=first_epoch,
+        transports=transports,
+        clock=clock,
+    )
 
 
 class Listener:
@@ -80,3 +107,7 @@ class Listener:
         end = unrolled(self.texts, first)
         assert not self.shown, f"still shown and not final: {self.shown}"
         return end
+
+    def tally(self, total: int) -> tuple[int, int]:
+        """Of so many samples said: how many are missing in the finals, and how many too many."""
+        return tally(self.texts, total)

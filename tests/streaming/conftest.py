@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any
 
 import pytest
 
-from debabelizer.contract import EpochContext, StreamLimits, StreamProtocol
-from debabelizer.streaming import Session, SessionPolicy, Transports
+from debabelizer.contract import EpochContext, StreamProtocol
+from debabelizer.streaming import Session, SessionPolicy
 from fakes.leaks import nothing_left
-from fakes.numbered_protocol import NumberedProtocol
-from fakes.numbered_session import QUICK, QUICK_LIMITS, Listener
+from fakes.numbered_session import QUICK, Listener, numbered_session
 
 
 @pytest.fixture(autouse=True)
@@ -29,22 +29,13 @@ async def open_session() -> AsyncIterator[Open]:
         target: str | Sequence[tuple[str, Callable[[EpochContext], StreamProtocol]]],
         *,
         policy: SessionPolicy = QUICK,
-        limits: StreamLimits = QUICK_LIMITS,
-        transports: Transports | None = None,
         first_epoch: int = 0,
-        clock: Callable[[], float] | None = None,
-        **protocol: object,
+        **more: Any,
     ) -> tuple[Session, Listener]:
         if isinstance(target, str):
-
-            def open_epoch(context: EpochContext) -> StreamProtocol:
-                return NumberedProtocol(target, context, limits=limits, **protocol)
-
-            session = Session(
-                open_epoch, "numbered", policy=policy, first_epoch=first_epoch, transports=transports, clock=clock
-            )
+            session = numbered_session(target, policy=policy, first_epoch=first_epoch, **more)
         else:
-            session = Session(target, policy=policy, first_epoch=first_epoch, transports=transports)
+            session = Session(target, policy=policy, first_epoch=first_epoch)
         listener = Listener(session)
         made.append((session, listener))
         return session, listener
