@@ -2,7 +2,7 @@
 they come.
 
 ``description`` holds the dated facts, ``languages`` the codes, ``connect`` and ``context`` turn options into an address
-and a start message, ``wire`` decodes what comes back, ``tokens`` makes text of it, ``translation`` keeps translated text
+and a start message, ``wire`` decodes what comes back, ``tokens`` makes text of it, ``translation`` keeps translations
 apart, ``trouble`` maps the vendor's errors, ``stream`` is the live protocol, ``rest`` and ``files`` are for whole
 recordings, ``health`` asks whether it would work now.
 """
