@@ -18,6 +18,8 @@ from fakes.vendor_socket import Close, Refusal, VendorConnection
 if TYPE_CHECKING:
     from fakes.soniox_server import SonioxServer
 
+_WRONG_KEY = "Incorrect API key provided."
+
 
 @dataclass(frozen=True)
 class Behaviour:
@@ -106,7 +108,7 @@ class Listener(VendorConnection):
             return Refusal(behaviour.refuse_status, words=_words(behaviour.refuse_status, behaviour.refuse_kind))
         self._admitted = self.server.admits(self.headers)
         if "authorization" in self.headers and not self._admitted and not behaviour.refuse_by_frame:
-            return Refusal(401, words=_words(401, "unauthenticated"))
+            return Refusal(401, words=_words(401, "unauthenticated", _WRONG_KEY))
         return None
 
     def message(self, message: str | bytes) -> None:
@@ -146,7 +148,7 @@ class Listener(VendorConnection):
         if self.behaviour.refuse_status:
             return self.behaviour.refuse_status, self.behaviour.refuse_kind, "scripted refusal"
         if not admitted:
-            return 401, "unauthenticated", "Incorrect API key provided."
+            return 401, "unauthenticated", _WRONG_KEY
         if not self.server.balance_left:
             return 402, "organization_balance_exhausted", "Organization balance exhausted."
         try:
@@ -316,6 +318,6 @@ class Listener(VendorConnection):
         return {**frame, "final_audio_proc_ms": final_ms, "total_audio_proc_ms": total_ms}
 
 
-def _words(status: int, kind: str) -> str:
-    error = {"status_code": status, "error_type": kind, "message": "scripted refusal", "validation_errors": []}
+def _words(status: int, kind: str, message: str = "scripted refusal") -> str:
+    error = {"status_code": status, "error_type": kind, "message": message, "validation_errors": []}
     return json.dumps({**error, "request_id": "r"})

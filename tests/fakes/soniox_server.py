@@ -7,7 +7,8 @@ It refuses what the vendor refuses, and misbehaves as told::
         ... settings = {"api_key": server.key, "base_url": server.url}
         server.behaviours = [Behaviour(drop_after_s=2.0), Behaviour()]     # per connection; the last one stays
 
-That a client written for the vendor's server works with this one is proven with the vendor's own SDK.
+Also a program (see :mod:`fakes.vendor_program`). That a client written for the vendor's server works with this one is
+proven with the vendor's own SDK.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from fakes.recognisers import Recognise, scripted
 from fakes.soniox_connection import Behaviour, Listener
 from fakes.soniox_jobs import Jobs, error
 from fakes.soniox_rules import FILE_MODELS, LANGUAGES, LIVE_MODELS
+from fakes.vendor_program import serve
 from fakes.vendor_socket import Answer, HttpRequest, VendorConnection, VendorServer
 
 __all__ = ["Behaviour", "Listener", "SonioxServer"]
@@ -103,3 +105,7 @@ class SonioxServer(VendorServer):
             "one_way_translation": "all_languages",
             "two_way_translation": "all_languages",
         }
+
+
+if __name__ == "__main__":
+    serve(SonioxServer, Behaviour)
