@@ -1,4 +1,4 @@
-"""A local OpenAI: realtime transcription over WebSocket, client secrets and the list of models over HTTP; in other
+"""A local OpenAI: realtime transcription over WebSocket; files, client secrets and the models over HTTP; in other
 dialects also a gateway, an Azure resource, Speaches or vLLM.
 
 It refuses what the vendor refuses, and misbehaves as told::
@@ -26,6 +26,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
+from fakes import openai_files
 from fakes.openai_connection import Behaviour, Connection
 from fakes.openai_rules import MODELS, Refused, checked_session
 from fakes.openai_vllm import VllmConnection
@@ -97,6 +98,8 @@ class OpenAIServer(VendorServer):
         if asked == ("GET", "/models"):
             listed = [{"id": name, "object": "model"} for name in sorted(self.models)]
             return Answer(200, {"object": "list", "data": listed})
+        if asked == ("POST", openai_files.PATH):
+            return openai_files.answer(request, self.recognise, self.dialect)
         if asked == ("POST", "/realtime/client_secrets") and self.dialect == "openai":
             return self._mint(request.json())
         return _error(404, f"Invalid URL ({request.method} {request.path})", "")

@@ -22,12 +22,10 @@ from debabelizer_providers.openai.description import (
     BASE_URL,
     DESCRIPTION,
     NAME,
-    OTHER_MODEL,
     OTHER_NAMES,
-    TALENTS,
-    Talents,
 )
 from debabelizer_providers.openai.dialects import DIALECTS, Dialect, Shape
+from debabelizer_providers.openai.talents import OTHER_MODEL, TALENTS, Talents
 from debabelizer_providers.openai.trouble import garbage, http_error, refused_handshake
 
 CONFIGURATION_ID = "configuration"

@@ -6,8 +6,6 @@ Sources: the vendor's guides on realtime transcription, models and deprecations,
 
 from __future__ import annotations
 
-import msgspec
-
 from debabelizer.contract import (
     Ability,
     Choice,
@@ -22,6 +20,7 @@ from debabelizer.contract import (
     WordList,
 )
 from debabelizer_providers.openai.dialects import DIALECTS
+from debabelizer_providers.openai.file_settings import FILE_SETTINGS
 
 NAME = "openai"
 BASE_URL = "https://api.openai.com/v1"
@@ -34,31 +33,6 @@ LANGUAGES = tuple(_LANGUAGES.split())
 OTHER_NAMES = {"nb": "no", "nn": "no", "fil": "tl", "iw": "he", "in": "id", "cmn": "zh"}
 """BCP 47 subtags for which the vendor has another code."""
 
-
-class Talents(msgspec.Struct, frozen=True, kw_only=True):
-    """What a model takes. Names and abilities change often: unknown models get the defaults."""
-
-    vad: bool = False
-    """Finds pauses itself; otherwise ``turn_detection`` has to be null, and only our commits end an item."""
-    hints: bool = False
-    """Takes several languages and keywords."""
-    prompt: str = ""
-    """``text``: free text; ``words``: a list of words; empty: none."""
-    delay: bool = False
-
-
-_OLD = Talents(vad=True, prompt="text")
-TALENTS = {
-    "gpt-live-transcribe": Talents(hints=True),
-    "gpt-realtime-whisper": Talents(delay=True),
-    "gpt-transcribe": Talents(hints=True, prompt="text"),
-    "gpt-4o-transcribe": _OLD,
-    "gpt-4o-mini-transcribe": _OLD,
-    "gpt-4o-mini-transcribe-2025-12-15": _OLD,
-    "whisper-1": Talents(vad=True, prompt="words"),
-}
-OTHER_MODEL = Talents(vad=True, prompt="text")
-"""Of a model not listed, on a server of another kind."""
 
 _ENDS = "Ends on 26 February 2027."
 _MODELS = (
@@ -74,6 +48,7 @@ _MODELS = (
     Model(name="gpt-4o-mini-transcribe-2025-12-15", title="GPT-4o mini Transcribe (December 2025)", help=_ENDS),
     Model(name="whisper-1", title="Whisper", help=_ENDS),
 )
+_FILE_MODELS = (Model(name="gpt-4o-transcribe-diarize", title="GPT-4o Transcribe Diarize", help=f"For files. {_ENDS}"),)
 
 _ACCOUNT = (
     Setting(
@@ -375,11 +350,11 @@ def _price(usd_per_minute: float, what: str) -> Price:
 DESCRIPTION = ProviderDescription(
     name=NAME,
     title="OpenAI",
-    summary="Accurate live recognition, also through gateways and servers of your own; no word times.",
+    summary="Accurate recognition, live and of files, also through gateways and servers of your own; no word times.",
     place=Place.CLOUD,
-    abilities=frozenset({Ability.STREAM}),
-    settings=_ACCOUNT + _RECOGNITION + _PAUSES + _TRANSPORT,
-    models=_MODELS,
+    abilities=frozenset({Ability.STREAM, Ability.FILES}),
+    settings=_ACCOUNT + _RECOGNITION + FILE_SETTINGS + _PAUSES + _TRANSPORT,
+    models=_MODELS + _FILE_MODELS,
     default_model="gpt-live-transcribe",
     languages=(
         *(Language(tag) for tag in LANGUAGES),
@@ -395,6 +370,6 @@ DESCRIPTION = ProviderDescription(
         _price(0.003, "GPT-4o mini Transcribe (estimate of the vendor's)"),
     ),
     key_url="https://platform.openai.com/api-keys",
-    privacy="Audio and text go to OpenAI, under your project's data controls, or to the server at the address you give.",
+    privacy="Audio and text go to OpenAI under your project's data controls, or to the server at the address you give.",
     facts_date="2026-11-20",
 )

@@ -1,0 +1,156 @@
+"""Whole recordings: one form to ``/audio/transcriptions``, at OpenAI itself and at compatible servers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from debabelizer.contract import (
+    FileDesk,
+    FileLimits,
+    FileProgress,
+    FileTranscript,
+    Recording,
+    StreamOptions,
+    Tell,
+    seconds_of,
+)
+from debabelizer.errors import ConfigurationError, ProviderError, RateLimitError
+from debabelizer_providers.openai.connect import Plan, authorization, plan, setting, vendor_language
+from debabelizer_providers.openai.description import BASE_URL
+from debabelizer_providers.openai.file_answers import read, read_events
+from debabelizer_providers.openai.file_settings import (
+    CONTAINERS,
+    FILE_MODELS,
+    LARGEST,
+    OTHER_FILE_MODEL,
+    FileModel,
+)
+from debabelizer_providers.openai.trouble import http_error
+
+if TYPE_CHECKING:
+    import httpx
+
+PATH = "/audio/transcriptions"
+_PLAIN = ("model", "language", "prompt")
+_ABOUT_OTHERS = frozenset({"model_not_found", "invalid_model"})
+"""Codes of refusals that a simpler form would meet, too."""
+
+Fields = dict[str, list[str]]
+
+
+def limits(options: StreamOptions) -> FileLimits:
+    return FileLimits(accepts=CONTAINERS, size=LARGEST, seconds=_model(options)[1].seconds, parallel=4)
+
+
+async def transcribe(recording: Recording, options: StreamOptions, desk: FileDesk, tell: Tell) -> FileTranscript:
+    """Raises ConfigurationError, UnsupportedLanguageError, what the vendor refuses, and what httpx raises."""
+    fields, notices = form(options)
+    wanted = plan(options)
+    tell(FileProgress())
+    try:
+        return await _ask(recording, wanted, fields, notices, desk, tell)
+    except ConfigurationError as refusal:
+        plain = _plain(fields)
+        if plain == fields or wanted.base_url == BASE_URL or refusal.code in _ABOUT_OTHERS:
+            raise
+        return await _ask(recording, wanted, plain, notices, desk, tell)  # a server that knows the simplest form only
+
+
+def form(options: StreamOptions) -> tuple[Fields, tuple[str, ...]]:
+    """The fields beside the file, and what the user should know. Raises as :func:`transcribe`."""
+    name, model = _model(options)
+    languages, told = _languages(options.languages, model)
+    words, prompt, left_out = _vocabulary(options, model)
+    fields: Fields = {"model": [name], "response_format": [_form_of(options, name, model)], **languages}
+    if fields["response_format"] == ["verbose_json"]:
+        fields["timestamp_granularities[]"] = ["word", "segment"]
+    if words:
+        fields["keywords[]"] = words
+    if prompt:
+        fields["prompt"] = [prompt]
+    if model.chunks:
+        fields["chunking_strategy"] = ["auto"]
+    if model.streams and setting(options, "file_stream"):
+        fields["stream"] = ["true"]
+    return fields, (*left_out, *told)
+
+
+async def _ask(
+    recording: Recording, wanted: Plan, fields: Fields, notices: tuple[str, ...], desk: FileDesk, tell: Tell
+) -> FileTranscript:
+    with recording.open() as file:
+        request = desk.http.build_request(
+            "POST",
+            wanted.base_url + PATH,
+            headers={**authorization(wanted), **wanted.headers},
+            data=fields,
+            files={"file": (recording.name, file, recording.container.media_type)},
+        )
+        answer = await desk.http.send(request, stream=True)
+    try:
+        kind = answer.headers.get("content-type", "")
+        if answer.status_code == 200 and kind.startswith("text/event-stream"):
+            heard = await read_events(answer.aiter_lines(), tell, notices)
+        else:
+            body = await answer.aread()
+            if answer.status_code != 200:
+                raise _refusal(answer, body)
+            heard = read(body, kind, notices)
+        return _with_id(heard, answer.headers.get("x-request-id"))
+    finally:
+        await answer.aclose()
+
+
+def _with_id(heard: FileTranscript, request: str | None) -> FileTranscript:
+    return msgspec.structs.replace(heard, vendor_id=request)
+
+
+def _refusal(answer: httpx.Response, body: bytes) -> ProviderError:
+    error = http_error(answer.status_code, body)
+    if isinstance(error, RateLimitError):
+        error.retry_after = seconds_of(answer.headers.get("retry-after"))
+    return error
+
+
+def _plain(fields: Fields) -> Fields:
+    """What every server knows."""
+    return {name: values for name, values in fields.items() if name in _PLAIN} | {"response_format": ["json"]}
+
+
+def _model(options: StreamOptions) -> tuple[str, FileModel]:
+    """Its name and what it takes."""
+    chosen = str(setting(options, "file_model"))
+    other = str(setting(options, "file_other_model")).strip() or str(setting(options, "other_model")).strip()
+    if other and (setting(options, "file_other_model") or setting(options, "base_url")):
+        chosen = other
+    return chosen, FILE_MODELS.get(chosen, OTHER_FILE_MODEL)
+
+
+def _form_of(options: StreamOptions, name: str, model: FileModel) -> str:
+    return model.form if name in FILE_MODELS else str(setting(options, "file_form"))
+
+
+def _languages(tags: tuple[str, ...], model: FileModel) -> tuple[Fields, tuple[str, ...]]:
+    codes = list(dict.fromkeys(vendor_language(tag) for tag in tags))
+    if len(codes) < 2:
+        return {"language": codes} if codes else {}, ()
+    if model.hints:
+        return {"languages[]": codes}, ()
+    return {}, ("This model takes one language for a file: it finds out itself which of yours is spoken.",)
+
+
+def _vocabulary(options: StreamOptions, model: FileModel) -> tuple[list[str], str, tuple[str, ...]]:
+    """Keywords, prompt, and what the user should know about them."""
+    chosen = options.vocabulary if setting(options, "vocabulary") else ()
+    terms = list(dict.fromkeys(term.strip() for term in chosen if term.strip()))
+    prompt = str(setting(options, "prompt")).strip()
+    if model.hints:
+        return terms, prompt, ()
+    if model.prompt:
+        return [], " ".join(filter(None, (prompt, ", ".join(terms)))), ()
+    return [], "", ("This model takes no word list: it was not sent.",) if terms else ()
+
+
+__all__ = ["form", "limits", "transcribe"]
