@@ -114,6 +114,7 @@ def test_what_is_asked_for() -> None:
         (("pt_BR",), "auto", ("ink-whisper", "pt")),
         (("nb-NO",), "auto", ("ink-whisper", "no")),
         (("fil",), "auto", ("ink-whisper", "tl")),
+        (("de", "en"), "auto", ("ink-whisper", "de")),
         (("yue",), "ink-whisper-2025-06-04", ("ink-whisper-2025-06-04", "yue")),
         (("zh-Hant-TW",), "ink-whisper", ("ink-whisper", "zh")),
     ],
@@ -124,7 +125,7 @@ def test_languages(languages: tuple[str, ...], model: str, asked: tuple[str, str
 
 
 @pytest.mark.parametrize(
-    ("languages", "model"), [(("tlh",), "auto"), (("de",), "ink-2"), (("de", "en"), "auto"), (("ru", "uk"), "auto")]
+    ("languages", "model"), [(("tlh",), "auto"), (("de",), "ink-2"), (("tlh", "en"), "ink-whisper")]
 )
 def test_languages_that_cannot_be_had(languages: tuple[str, ...], model: str) -> None:
     with pytest.raises(UnsupportedLanguageError):
@@ -136,6 +137,11 @@ def test_a_language_that_nobody_chose_is_told_once() -> None:
     assert notices(stream(languages=(), commit=CommitMode.PAUSE).receive(CONNECTED)) == ["language"]
     assert notices(stream("Hello.", languages=()).receive(FLUSH_DONE)) == []
     assert notices(stream().receive(FLUSH_DONE)) == []
+
+
+def test_of_several_languages_the_first_is_taken_and_that_is_told() -> None:
+    assert notices(stream(languages=("de", "en")).receive(FLUSH_DONE)) == ["language"]
+    assert notices(stream(languages=("de-AT", "de-CH")).receive(FLUSH_DONE)) == []
 
 
 def test_a_word_list_is_cut_with_a_notice() -> None:

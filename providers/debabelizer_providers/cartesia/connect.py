@@ -21,9 +21,8 @@ from debabelizer_providers.cartesia.description import (
     BASE_URL,
     DESCRIPTION,
     LATEST_API,
-    MOST_TERM_CHARACTERS,
-    MOST_TERMS,
     NAME,
+    WORD_LIST,
 )
 from debabelizer_providers.cartesia.languages import INK_2, INK_WHISPER, vendor_code
 from debabelizer_providers.cartesia.trouble import garbage, http_error, refused
@@ -204,25 +203,19 @@ def spoken(tags: tuple[str, ...], known: frozenset[str], model: str) -> tuple[st
     if not tags:
         notice = "Cartesia cannot tell languages apart: it expects English, unless a language is chosen."
         return "en", ((notice, "language"),)
-    codes: list[str] = []
-    for tag in tags:
-        code = vendor_code(tag, known)
-        if code is None:
-            raise UnsupportedLanguageError(f"Cartesia's model {model} does not recognise the language “{tag}”.", NAME)
-        codes.append(code)
-    codes = list(dict.fromkeys(codes))
-    if len(codes) > 1:
-        raise UnsupportedLanguageError(
-            f"Cartesia's model {model} does not mix {', '.join(codes)}: choose one language.", NAME
-        )
-    return codes[0], ()
+    code = vendor_code(tags[0], known)
+    if code is None:
+        raise UnsupportedLanguageError(f"Cartesia's model {model} does not recognise the language “{tags[0]}”.", NAME)
+    if all(vendor_code(tag, known) == code for tag in tags):
+        return code, ()
+    return code, ((f"Cartesia listens for one language at a time: {tags[0]}.", "language"),)
 
 
 def _model(options: StreamOptions) -> str:
     model = str(setting(options, "other_model")).strip() or str(setting(options, "model"))
     if model != "auto":
         return model
-    english = all(vendor_code(tag, INK_2) for tag in options.languages)
+    english = not options.languages or vendor_code(options.languages[0], INK_2)
     return INK_2_MODEL if english else WHISPER_MODEL
 
 
@@ -248,21 +241,11 @@ def _turns_only(options: StreamOptions, timeout_ms: int) -> list[tuple[str, str]
     return [*((name, f"{value:g}") for name, value in values), ("turn_end_timeout_ms", str(timeout_ms))]
 
 
-def _terms(options: StreamOptions, *, takes: bool) -> tuple[list[str], tuple[tuple[str, str], ...]]:
+def _terms(options: StreamOptions, *, takes: bool) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
     """What fits of the word list, and what to tell about it."""
     if not setting(options, "vocabulary"):
-        return [], ()
-    given = list(dict.fromkeys(filter(None, (" ".join(term.split()) for term in options.vocabulary))))
-    if given and not takes:
-        return [], (("Ink-Whisper takes no word list: yours was not sent.", "vocabulary"),)
-    fitting: list[str] = []
-    room = MOST_TERM_CHARACTERS
-    for term in given[:MOST_TERMS]:
-        room -= len(term)
-        if room < 0:
-            break
-        fitting.append(term)
-    if len(fitting) == len(given):
-        return fitting, ()
-    notice = f"Cartesia takes a limited word list: the first {len(fitting)} of {len(given)} terms were sent."
-    return fitting, ((notice, "vocabulary"),)
+        return (), ()
+    fitted = WORD_LIST.fit(options.vocabulary)
+    if fitted.terms and not takes:
+        return (), (("Ink-Whisper takes no word list: yours was not sent.", "vocabulary"),)
+    return fitted.terms, tuple((notice, "vocabulary") for notice in fitted.notices(DESCRIPTION.title))

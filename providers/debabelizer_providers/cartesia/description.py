@@ -6,16 +6,27 @@ and its Python SDK 4.2.0, read in November 2026.
 
 from __future__ import annotations
 
-from debabelizer.contract import Ability, Choice, Kind, Language, Model, Place, Price, ProviderDescription, Setting
+from debabelizer.contract import (
+    Ability,
+    Choice,
+    Feature,
+    Kind,
+    Language,
+    Model,
+    Needs,
+    Place,
+    Price,
+    ProviderDescription,
+    Setting,
+    WordList,
+)
 from debabelizer_providers.cartesia.languages import RENAMED, TAGS
 
 NAME = "cartesia"
 BASE_URL = "https://api.cartesia.ai"
 LATEST_API = "2026-08-14"
 
-MOST_TERMS = 100
-MOST_TERM_CHARACTERS = 1200
-"""Of all key terms together."""
+WORD_LIST = WordList(terms=100, total=1200)
 
 _CONNECTION = (
     Setting(
@@ -71,6 +82,10 @@ _MODELS = (
     Model(name="ink-whisper-2025-06-04", title="Ink-Whisper, as of 4 June 2025", help="The same, never changing."),
 )
 
+_INK_2 = Needs("model", ("auto", "ink-2"), "Only Ink-2 knows this setting.")
+_TURNS = (_INK_2, Needs("dictation.commit", ("pause",), "It matters only where segments end at pauses."))
+_WHISPER = (Needs("model", ("auto", "ink-whisper", "ink-whisper-2025-06-04"), "Only Ink-Whisper knows this setting."),)
+
 _RECOGNITION = (
     Setting(
         key="model",
@@ -96,16 +111,24 @@ _RECOGNITION = (
         key="vocabulary",
         kind=Kind.BOOL,
         title="Send the word list",
-        help=f"Sends the vocabulary as key terms: at most {MOST_TERMS}, and {MOST_TERM_CHARACTERS} characters in all. "
-        "Ink-2 only.",
+        help=f"Sends the vocabulary as key terms: at most {WORD_LIST.terms}, and {WORD_LIST.total} characters in all.",
         default=True,
         group="Recognition",
+        needs=(_INK_2,),
         reconnects=True,
     ),
 )
 
 
-def _threshold(key: str, title: str, help_: str, default: float, minimum: float, maximum: float) -> Setting:
+def _threshold(
+    key: str,
+    title: str,
+    help_: str,
+    default: float,
+    minimum: float,
+    maximum: float,
+    needs: tuple[Needs, ...] = _TURNS,
+) -> Setting:
     return Setting(
         key=key,
         kind=Kind.FLOAT,
@@ -115,6 +138,7 @@ def _threshold(key: str, title: str, help_: str, default: float, minimum: float,
         minimum=minimum,
         maximum=maximum,
         group="Pauses",
+        needs=needs,
         advanced=True,
         reconnects=True,
     )
@@ -128,6 +152,7 @@ _PAUSES = (
         help="Where segments end at pauses: by what is said, not by silence alone. Off: this program listens for them.",
         default=True,
         group="Pauses",
+        needs=_TURNS,
         reconnects=True,
     ),
     _threshold("turn_start_threshold", "Start of turn", "How sure Ink-2 must be that someone speaks.", 0.8, 0.5, 0.9),
@@ -143,10 +168,11 @@ _PAUSES = (
     _threshold(
         "min_volume",
         "Least volume",
-        "What is softer counts as silence; 0: as the vendor sets it. Ink-Whisper only.",
+        "What is softer counts as silence; 0: as the vendor sets it.",
         0.0,
         0.0,
         1.0,
+        _WHISPER,
     ),
 )
 
@@ -200,6 +226,9 @@ DESCRIPTION = ProviderDescription(
     default_model="ink-2",
     languages=(*(Language(tag) for tag in TAGS), *(Language(tag, vendor) for tag, vendor in RENAMED.items())),
     detects_language=False,
+    most_languages=1,
+    word_list=WORD_LIST,
+    features=frozenset({Feature.PARTIALS, Feature.WORD_TIMES, Feature.PUNCTUATION, Feature.PAUSES}),
     prices=(
         _price(3.0, "Ink-2, 3 credits a second, with the Scale plan"),
         _price(1.0, "Ink-Whisper, 1 credit a second, with the Scale plan"),

@@ -42,7 +42,7 @@ _FINALIZE = "finalize"
 _PATIENCE_S = 3.0
 """Without a word of ours after which an acknowledgement is not waited for any longer."""
 _PATIENCE_AUDIO_S = 6.0
-"""The same while audio flows."""
+"""The same while audio flows; then the next pause is taken."""
 _SILENCE_EVERY = 5
 """Every so many times ``_PATIENCE_S`` of nothing, some silence keeps the connection open. The vendor's documents give
 20 seconds (2025) and three minutes (2026) before it closes."""
@@ -94,7 +94,7 @@ class Manual:
             keep_alive_every_s=_PATIENCE_S,
             replay_speed=plan.replay_speed,
             ready_when_open=True,
-            commit_answer_s=10.0,
+            commit_answer_s=15.0,
             finish_answer_s=8.0,
         )
 
@@ -116,8 +116,7 @@ class Manual:
         self._recent.add(pcm)
         if closed:
             return ()
-        overdue = self._marks and self._sent - self._marks[0].position > _PATIENCE_AUDIO_S * self._rate
-        return (*before, pcm, *(self._close() if overdue else ()))
+        return (*before, pcm, *(self._close() if self._overdue() else ()))
 
     def commit(self) -> Sequence[WireMessage]:
         """After the end of the stream it is not heard any more; the next connection says it again."""
@@ -150,6 +149,11 @@ class Manual:
             return False
         long = self._sent - self._utterance.start >= _LONG_S * self._rate
         return (long or self._plan.at_pauses) and self._recent.ends_quietly()
+
+    def _overdue(self) -> bool:
+        """Elsewhere than in a pause the end of the stream would cut a word."""
+        waited = self._sent - self._marks[0].position if self._marks else 0
+        return waited > _PATIENCE_AUDIO_S * self._rate and self._recent.ends_quietly()
 
     def _close(self) -> Sequence[WireMessage]:
         if self._closing_at is not None:
