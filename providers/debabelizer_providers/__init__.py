@@ -7,6 +7,7 @@ PROVIDERS: dict[str, str] = {
     "deepgram": "debabelizer_providers.deepgram:Deepgram",
     "soniox": "debabelizer_providers.soniox:Soniox",
     "azure": "debabelizer_providers.azure:Azure",
+    "cartesia": "debabelizer_providers.cartesia:Cartesia",
     "openai": "debabelizer_providers.openai:OpenAI",
     "whisper": "debabelizer_providers.whisper:Whisper",
     "sphinx": "debabelizer_providers.sphinx:Sphinx",
