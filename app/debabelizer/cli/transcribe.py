@@ -22,16 +22,19 @@ if TYPE_CHECKING:
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--provider", "-p", help="Who recognises (debabelizer providers).")
 @click.option("--language", "-l", help="What is spoken: en, or several as en,ru.")
+@click.option("--live", is_flag=True, help="Send files as live speech, even where the provider takes them whole.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress.")
 @json_option
 @pass_run
 def transcribe(
-    run: Run, files: tuple[str, ...], provider: str | None, language: str | None, quiet: bool, as_json: bool
+    run: Run, files: tuple[str, ...], provider: str | None, language: str | None, live: bool, quiet: bool, as_json: bool
 ) -> None:
     """Audio and video files to text. FILE may be - for standard input.
 
-    A file that can't be read is named, and the others go on. With --json: words and times.
+    A file that can't be read is named, and the others go on. Ctrl-C keeps what is done. With --json: words, times,
+    speakers and channels.
     """
+    run.override("files.method", "stream" if live else None)
     run.override("provider", provider)
     run.override("languages", language)
     shown = _Progress(wanted=not quiet and sys.stderr.isatty())
@@ -106,7 +109,26 @@ def _tell(name: str, result: Transcript, *, as_json: bool, named: bool) -> None:
     if named:
         click.echo(f"== {name} ==")
     if result.text:
-        click.echo(result.text)
+        click.echo(_with_speakers(result))
+
+
+def _with_speakers(result: Transcript) -> str:
+    """The text; where several people or channels are told apart, each line says whose it is."""
+    if len({(s.speaker, s.channel) for s in result.segments}) < 2:
+        return result.text
+    channels = len({s.channel for s in result.segments}) > 1
+    labels = [
+        ", ".join(filter(None, (f"channel {s.channel}" if channels else "", s.speaker or ""))) for s in result.segments
+    ]
+    return "\n".join(
+        f"{label}: {line}" if label else line
+        for label, line in zip(_runs(labels), result.text.splitlines(), strict=False)
+    )
+
+
+def _runs(labels: list[str]) -> list[str]:
+    """Without what only repeats the one before."""
+    return [label for number, label in enumerate(labels) if not number or label != labels[number - 1]]
 
 
 def _status(outcomes: list[Outcome]) -> int:
@@ -163,11 +185,10 @@ class _Progress:
             return
         from rich.text import Text
 
-        done = _clock(progress.done) + (f" of {_clock(progress.total)}" if progress.total else "")
-        percent = f" {min(100, 100 * progress.done / progress.total):.0f} %" if progress.total else ""
-        width = max(10, self._live.console.width - len(self._name) - len(done) - len(percent) - 6)
-        newest = " ".join(progress.text.split())[-width:]
-        line = Text.assemble((self._name, "bold"), f"  {done}{percent}  ", (newest, "dim"))
+        state, width = _state(progress), self._live.console.width
+        room = max(10, width - len(self._name) - len(state) - 4)
+        newest = " ".join(progress.text.split())[-room:]
+        line = Text.assemble((self._name, "bold"), f"  {state}  ", (newest, "dim"))
         line.truncate(self._live.console.width)
         self._live.update(line)
 
@@ -175,6 +196,19 @@ class _Progress:
         if self._live is not None:
             self._live.stop()
             self._live = None
+
+
+def _state(progress: Progress) -> str:
+    """What happens, and how far it is."""
+    total = f" of {_clock(progress.total)}" if progress.total else ""
+    if progress.stage == "converting":
+        return f"reading {_clock(progress.converted)}{total}"
+    if progress.stage == "waiting" and progress.error is not None:
+        return f"{progress.error.message} Trying again in {progress.wait:.0f} s."
+    if progress.stage == "sent" and not progress.done:
+        return "sent, waiting for the text" if not progress.text else "sent"
+    percent = f" {min(100, 100 * progress.done / progress.total):.0f} %" if progress.total else ""
+    return f"{_clock(progress.done)}{total}{percent}"
 
 
 def _clock(seconds: float) -> str:

@@ -173,6 +173,7 @@ class FileTranscription:
         def tell(progress: FileProgress) -> None:
             part.progress = part.progress if progress.done is None else min(1.0, max(0.0, progress.done))
             part.text = part.text if progress.text is None else progress.text
+            _log.debug("understood up to %.1f s", part.start + part.progress * part.seconds)
             self._show(Stage.SENT)
 
         async with desk(self.transports or default_transports(), self.name) as lent:
