@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from debabelizer.contract.stream import (
@@ -108,6 +109,13 @@ class Epoch:
         """Read until the connection ends; raises EpochOver then."""
         if self.limits.ready_when_open:
             self._on_ready(Ready())
+        self.link.deliver_to(self._take)
+        try:
+            await self._listen()
+        finally:
+            self.link.deliver_to(None)
+
+    async def _listen(self) -> None:
         count = 0
         while True:
             self.held_back = True
@@ -117,16 +125,26 @@ class Epoch:
                 message = await self.link.receive()
             except LinkClosed as closed:
                 raise self.over(closed) from None
-            self.pulse.heard()
-            for signal in self._signals(message):
-                self._handle(signal)
+            self._on_message(message)
             count += 1
             if count % _YIELD_EVERY == 0:
                 await asyncio.sleep(0)
 
-    def _signals(self, message: WireMessage) -> list[StreamSignal]:
+    def _take(self, message: WireMessage) -> bool:
+        """A message that has just arrived; false while nothing more is wanted."""
+        if self.held_back or self.core.events.full:
+            return False
+        self._on_message(message)
+        return True
+
+    def _on_message(self, message: WireMessage) -> None:
+        self.pulse.heard()
+        for signal in self._signals(message):
+            self._handle(signal)
+
+    def _signals(self, message: WireMessage) -> Sequence[StreamSignal]:
         try:
-            return list(self.protocol.receive(message))
+            return self.protocol.receive(message)
         except Exception as fault:
             raise EpochOver(
                 StreamingError(f"A message of {self.provider} was not understood: {fault}", self.provider)

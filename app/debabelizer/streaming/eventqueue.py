@@ -71,6 +71,11 @@ class EventQueue:
         self._events[number] = event
         return number
 
+    @property
+    def full(self) -> bool:
+        """Whoever fills the queue has to wait for ``room()``."""
+        return not self.closed and not self._room.is_set()
+
     async def room(self) -> None:
         """Returns when the reader has caught up enough, or the queue is closed."""
         if not self.closed:

@@ -42,11 +42,12 @@ class Handover:
             return None
         return self._forced if self._prepared else self._due
 
-    def consider(self, *, after_commit: bool = False) -> None:
+    def consider(self, now: float, *, after_commit: bool = False) -> None:
         """Called whenever something was said, or is not about to be."""
+        if self._due is None or now < self._due:
+            return
         stretch = self._epoch.stretch
-        now = self._core.clock()
-        if self._due is None or now < self._due or stretch.start is None or stretch.stop is not None:
+        if stretch.start is None or stretch.stop is not None:
             return
         if not self._prepared:
             self._prepared = True

@@ -30,13 +30,18 @@ class Pulse:
         """Seconds of audio sent and not confirmed."""
         return self._sent_s - self._confirmed_s
 
+    def has_room(self, seconds: float) -> bool:
+        """Whether ``seconds`` more of audio may go now."""
+        under_way_s = self._sent_s - self._confirmed_s
+        if under_way_s + seconds <= self._window_s / 2:
+            return True
+        self.ping()
+        return under_way_s <= 0 or under_way_s + seconds <= self._window_s
+
     async def room(self, seconds: float) -> None:
-        """Returns when ``seconds`` more of audio may go."""
-        if self.under_way_s + seconds > self._window_s / 2:
-            self.ping()
-        while self.under_way_s > 0 and self.under_way_s + seconds > self._window_s:
+        """Returns when it may."""
+        while not self.has_room(seconds):
             self._confirmed.clear()
-            self.ping()
             await self._confirmed.wait()
 
     def sent(self, seconds: float) -> None:

@@ -2,22 +2,32 @@
 
 There is no queue of its own: a cursor goes through the replay spool, commits are positions in it, and a
 reconnect just starts with the cursor further back.
+
+Everything is said without a task switch where the socket takes it: :meth:`Sender._advance` never waits, it says what
+it would wait for. The task only does the waiting.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
+from debabelizer.contract.audio import PCM_16K
 from debabelizer.contract.stream import KeepAlive, WireMessage
 from debabelizer.errors import ConnectionError, StorageError
+from debabelizer.streaming.alarm import Alarm
 from debabelizer.streaming.commits import Mark, time_out
 from debabelizer.streaming.epoch import Epoch, EpochOver
 from debabelizer.streaming.handover import Handover
 from debabelizer.streaming.pace import Pace
 from debabelizer.streaming.timemap import SESSION_RATE
 from debabelizer.streaming.transports.link import LinkClosed
+
+Wait = Callable[[], Awaitable[None]]
+"""What has to be waited for before more can be said."""
 
 
 class Sender:
@@ -26,30 +36,48 @@ class Sender:
         self._core = epoch.core
         self._stretch = epoch.stretch
         self._limits = epoch.limits
-        self._pace = Pace(epoch.limits.replay_speed, self._core.clock())
+        speed = epoch.limits.replay_speed
+        self._pace = None if speed is None else Pace(speed, self._core.clock())
+        self._plain = epoch.limits.audio == PCM_16K
+        self._sample_bytes = epoch.limits.audio.sample_bytes
+        self._chunk = round(epoch.limits.chunk_s * SESSION_RATE)
+        self._longest_chunk = max(self._chunk, round(epoch.limits.longest_chunk_s * SESSION_RATE))
         self._handover = Handover(epoch)
         self._short_since: float | None = None
+        self._unwritten: deque[WireMessage] = deque()
+        """Said, but the socket takes no more: at most the messages of one step."""
+        self._audio_under_way = False
+        self._commit_under_way: Mark | None = None
+        self._alarm = Alarm(self._core.clock, self._stretch.wake.set)
+        self._fault: Exception | None = None
 
     async def run(self) -> None:
         """Until the stretch is drained or the connection ends; raises EpochOver."""
         await self._epoch.ready.wait()
         try:
             while True:
-                self._stretch.wake.clear()
-                if not await self._step():
-                    await self._idle()
+                await self._advance()()
         except LinkClosed as closed:
             # The reader hears the close, too, and what came before it; it says what it means.
             await asyncio.sleep(self._core.policy.close_s)
             raise self._epoch.over(closed) from None
+        finally:
+            self._alarm.stop()
 
     # -------------------------------------------------------------------------------------------------- steps
 
-    async def _step(self) -> bool:
-        """The next thing to say; False where there is nothing."""
+    def _advance(self) -> Wait:
+        """Say all that can be said at once; what has to be waited for then."""
+        while True:
+            wait = self._next() if self._write_now() else self._write
+            if wait is not None:
+                return wait
+
+    def _next(self) -> Wait | None:
+        """The next thing to say; None where there is more."""
         stretch, epoch = self._stretch, self._epoch
         if stretch.start is None:
-            return False
+            return self._mind_idleness()
         epoch.cursor = max(epoch.cursor, stretch.covered)
         mark = stretch.next_unsent()
         borders = [position for position in (mark.position if mark else None, stretch.stop) if position is not None]
@@ -57,71 +85,73 @@ class Sender:
         available = limit - epoch.cursor
         held = self._limits.commit_holds and bool(epoch.unanswered)
         if available > 0 and not held:
-            return await self._say_some(available, complete=limit in borders)
+            return self._say_some(available, complete=limit in borders)
         self._short_since = None
         if mark is not None and mark.position <= epoch.cursor and not held:
-            await self._say_commit(mark)
-            self._handover.consider(after_commit=True)
-            return True
+            self._say_commit(mark)
+            self._handover.consider(self._core.clock(), after_commit=True)
+            return None
         if stretch.stop is not None and epoch.cursor >= stretch.stop:
-            await self._say_finish()
-        self._handover.consider()
-        return stretch.stop is not None and epoch.cursor >= stretch.stop
+            return self._finish
+        self._handover.consider(self._core.clock())
+        return None if stretch.stop is not None and epoch.cursor >= stretch.stop else self._mind_idleness()
 
-    async def _say_some(self, available: int, *, complete: bool) -> bool:
+    def _say_some(self, available: int, *, complete: bool) -> Wait | None:
         """One message of audio. A short one waits a little for more, unless a commit or the end follows."""
         now = self._core.clock()
-        chunk = round(self._limits.chunk_s * SESSION_RATE)
-        if available < chunk and not complete:
+        if available < self._chunk and not complete:
             self._short_since = self._short_since or now
             if now < self._short_since + self._limits.chunk_s:
-                return False
+                return self._mind_idleness()
+        samples = min(available, self._longest_chunk)
+        wait = self._say_audio(samples, now)
+        if wait is not None:
+            return wait
         self._short_since = None
-        if available >= 2 * chunk:
-            chunk = round(self._limits.longest_chunk_s * SESSION_RATE)
-        await self._say_audio(min(available, chunk))
-        self._handover.consider()
-        return True
+        # While catching up others run in between, too.
+        return self._breathe if samples >= 2 * self._chunk else None
 
-    async def _say_audio(self, samples: int) -> None:
+    def _say_audio(self, samples: int, now: float) -> Wait | None:
+        """The next so many samples; or what to wait for before they may go."""
         epoch = self._epoch
         position = epoch.cursor
+        seconds = samples / SESSION_RATE
+        if not epoch.pulse.has_room(seconds):
+            return partial(epoch.pulse.room, seconds)
+        if self._pace is not None and (wait := self._pace.wait(seconds, now)) > 0:
+            return partial(asyncio.sleep, wait)
         try:
             pcm = self._core.spool.read(position, samples)
         except OSError as error:
             raise EpochOver(StorageError(f"Audio kept on disk cannot be read: {error.strerror or error}")) from error
-        seconds = len(pcm) / 2 / SESSION_RATE
-        await epoch.pulse.room(seconds)
-        wait = self._pace.wait(seconds, self._core.clock())
-        if wait > 0 or seconds > self._limits.chunk_s:  # while catching up others run in between, too
-            await asyncio.sleep(wait)
-        self._pace.spend(seconds)
-        if epoch.cursor != position or self._stretch.covered > position:
-            return  # forgotten while waiting
-        epoch.cursor += len(pcm) // 2
+        samples = len(pcm) // 2  # less where a block of the spool ends
+        seconds = samples / SESSION_RATE
+        epoch.cursor += samples
         epoch.unclosed = True
-        self._mind_backlog(seconds)
-        await self._say(self._audio_messages(*epoch.encoder.feed(pcm, position)))
-        epoch.moved_at = epoch.last_audio = self._core.clock()
-        self._core.last_audio_sent = epoch.last_audio
-
-    def _mind_backlog(self, seconds: float) -> None:
-        """How much faster than real time audio goes decides how long an answer may take."""
-        epoch, now = self._epoch, self._core.clock()
+        epoch.pulse.sent(seconds)
+        if self._pace is not None:
+            self._pace.spend(seconds)
+        # How much faster than real time audio goes decides how long an answer may take.
         if now - epoch.audio_since > epoch.audio_sent_s:
             epoch.audio_since, epoch.audio_sent_s = now, 0.0
         epoch.audio_sent_s += seconds
-        epoch.pulse.sent(seconds)
-        epoch.activity.set()
+        if not epoch.activity.is_set():
+            epoch.activity.set()
+        self._audio_under_way = True
+        if not self._plain:
+            position, pcm = epoch.encoder.feed(pcm, position)
+        self._unwritten.extend(self._audio_messages(position, pcm))
+        self._handover.consider(now)
+        return None
 
-    def _audio_messages(self, position: int, wire: bytes) -> list[WireMessage]:
+    def _audio_messages(self, position: int, wire: bytes) -> Sequence[WireMessage]:
         """Messages for wire audio that begins at session sample ``position``."""
-        samples = len(wire) // self._limits.audio.sample_bytes
+        samples = len(wire) // self._sample_bytes
         if not samples:
-            return []
+            return ()
         self._epoch.times.audio(position, samples)
         self._epoch.uncommitted += samples
-        return list(self._epoch.protocol.audio(wire))
+        return self._epoch.protocol.audio(wire)
 
     def _silence_messages(self, samples: int) -> list[WireMessage]:
         """Messages of filler: ``samples`` of zeros on the wire."""
@@ -136,14 +166,14 @@ class Sender:
             samples -= some
         return messages
 
-    async def _say_commit(self, mark: Mark) -> None:
+    def _say_commit(self, mark: Mark) -> None:
         epoch = self._epoch
-        messages = self._audio_messages(*epoch.encoder.flush())
+        messages = list(self._audio_messages(*epoch.encoder.flush()))
         commit = list(epoch.protocol.commit())
         if not commit:
             # This vendor ends a segment only with the connection: the rest goes to the next one.
             mark.sent = True
-            await self._say(messages)
+            self._say(messages)
             if self._stretch.stop != mark.position:
                 self._core.split(self._stretch, mark.position)
             return
@@ -155,19 +185,20 @@ class Sender:
         epoch.uncommitted = 0
         epoch.unclosed = False
         epoch.activity.set()
-        await self._say([*messages, *commit])
-        mark.deadline = self._answer_by(self._limits.commit_answer_s)
+        self._commit_under_way = mark
+        self._say([*messages, *commit])
 
     def _answer_by(self, seconds: float) -> float:
         """A deadline from now, later by what the other side got faster than real time."""
         epoch, now = self._epoch, self._core.clock()
         return now + seconds + max(0.0, epoch.audio_sent_s - (now - epoch.audio_since))
 
-    async def _say_finish(self) -> None:
+    async def _finish(self) -> None:
         """The drain: the last commit's answer, the end message, its answer. Raises EpochOver, unless that answer leaves
         something to say."""
         epoch = self._epoch
-        await self._say(self._audio_messages(*epoch.encoder.flush()))
+        self._say(self._audio_messages(*epoch.encoder.flush()))
+        await self._write()
         self._stretch.all_sent = True
         self._core.poke()
         while epoch.unanswered:  # the watch minds the deadline
@@ -177,11 +208,13 @@ class Sender:
                 async with asyncio.timeout(None if due is None else max(0.0, due - self._core.clock())):
                     await epoch.answered.wait()
                     continue
-            await self._keep_alive()
+            self._keep_alive()
+            await self._write()
         if epoch.cursor < (self._stretch.stop or 0) or self._stretch.next_unsent() is not None:
             return  # held back until now, or wanted once more
         epoch.finish_said = True
-        await self._say(epoch.protocol.finish())
+        self._say(epoch.protocol.finish())
+        await self._write()
         if epoch.protocol.limits.answers_finish:
             patience = self._answer_by(self._limits.finish_answer_s) - self._core.clock()
             with contextlib.suppress(TimeoutError):
@@ -203,29 +236,101 @@ class Sender:
         self._core.commit_failed()
         raise EpochOver(error)
 
-    async def _say(self, messages: Sequence[WireMessage]) -> None:
-        for message in messages:
-            await self._epoch.link.send(message)
+    # ------------------------------------------------------------------------------------------------ writing
+
+    def _say(self, messages: Sequence[WireMessage]) -> None:
+        self._unwritten.extend(messages)
+
+    def _write_now(self) -> bool:
+        """Whether all that was said is written; what there is room for is."""
+        try_send, unwritten = self._epoch.link.try_send, self._unwritten
+        while unwritten:
+            if not try_send(unwritten[0]):
+                return False
+            unwritten.popleft()
             self._epoch.last_said = self._core.clock()
+        if self._audio_under_way or self._commit_under_way is not None:
+            self._all_written()
+        return True
+
+    async def _write(self) -> None:
+        while self._unwritten:
+            await self._epoch.link.send(self._unwritten[0])
+            self._unwritten.popleft()
+            self._epoch.last_said = self._core.clock()
+        self._all_written()
+
+    def _all_written(self) -> None:
+        epoch = self._epoch
+        if self._audio_under_way:
+            self._audio_under_way = False
+            epoch.moved_at = epoch.last_audio = self._core.last_audio_sent = self._core.clock()
+        if self._commit_under_way is not None:
+            self._commit_under_way.deadline = self._answer_by(self._limits.commit_answer_s)
+            self._commit_under_way = None
+
+    async def _breathe(self) -> None:
+        await asyncio.sleep(0)
 
     # ------------------------------------------------------------------------------------- nothing to say yet
 
     async def _idle(self) -> None:
-        """Wait for something to say, and mind what is due meanwhile."""
-        now = self._core.clock()
-        due = [time for time in (self._short_due(), self._keep_alive_due(), self._close_due()) if time is not None]
-        if (moment := self._handover.next_moment) is not None:
-            due.append(moment)
-        wait = max(0.0, min(due) - now) if due else None
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(wait):
-                await self._stretch.wake.wait()
-                return
+        """Wait for something to say, or to mind."""
+        stretch, epoch = self._stretch, self._epoch
+        stretch.wake.clear()
+        if stretch.start is not None and stretch.stop is None and not (self._limits.commit_holds and epoch.unanswered):
+            stretch.more = self._more
+        self._alarm.set(self._due())
+        try:
+            await stretch.wake.wait()
+        finally:
+            stretch.more = stretch.wake.set
+        if self._fault is not None:
+            raise self._fault
+
+    def _more(self) -> None:
+        """More audio while idle. It is said in the turn of whoever brought it, as long as nothing else has changed and
+        that takes no waiting."""
+        if self._stretch.wake.is_set():
+            return
+        try:
+            done = self._said_at_once()
+        except Exception as fault:  # noqa: BLE001 - raised where the connection is served
+            self._fault = fault
+            done = False
+        if not done:
+            self._stretch.more = self._stretch.wake.set
+            self._stretch.wake.set()
+
+    def _said_at_once(self) -> bool:
+        now, available = self._core.clock(), self._core.spool.end - self._epoch.cursor
+        if available < self._chunk:
+            if self._short_since is None:
+                self._short_since = now
+                self._alarm.set(self._due())
+            return True
+        if available > self._longest_chunk or self._say_audio(available, now) is not None or not self._write_now():
+            return False
+        if self._short_since is not None:
+            self._short_since = None
+            self._alarm.set(self._due())
+        return True
+
+    def _due(self) -> float | None:
+        """When there is something to mind though nothing happens."""
+        moments = (self._short_due(), self._keep_alive_due(), self._close_due(), self._handover.next_moment)
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    def _mind_idleness(self) -> Wait | None:
+        """What is due while there is nothing to say."""
         now = self._core.clock()
         if (close := self._close_due()) is not None and now >= close:
             self._core.close_idle(self._stretch)
-        elif (keep := self._keep_alive_due()) is not None and now >= keep:
-            await self._keep_alive()
+            return self._idle if self._stretch.stop is None else None
+        if (keep := self._keep_alive_due()) is not None and now >= keep:
+            self._keep_alive()
+            return None
+        return self._idle
 
     def _short_due(self) -> float | None:
         return None if self._short_since is None else self._short_since + self._limits.chunk_s
@@ -238,17 +343,17 @@ class Sender:
     def _close_due(self) -> float | None:
         """When an idle connection is closed on purpose."""
         after = self._core.policy.idle_close(self._limits)
-        if after is None or self._stretch.start is None or self._epoch.unanswered:
+        if after is None or self._stretch.start is None or self._short_since is not None or self._epoch.unanswered:
             return None
         ready_at = self._epoch.ready_at or self._epoch.opened_at
         return max(self._epoch.last_audio, self._epoch.moved_at, ready_at) + after
 
-    async def _keep_alive(self) -> None:
+    def _keep_alive(self) -> None:
         epoch = self._epoch
         if self._limits.keep_alive is KeepAlive.MESSAGE:
             messages = list(epoch.protocol.keep_alive())
         else:
-            messages = self._audio_messages(*epoch.encoder.flush())
+            messages = list(self._audio_messages(*epoch.encoder.flush()))
             messages += self._silence_messages(round(self._limits.keep_alive_silence_s * self._limits.audio.rate))
-        await self._say(messages)
+        self._say(messages)
         epoch.last_said = self._core.clock()

@@ -148,9 +148,10 @@ class Session:
         if core.state in {SessionState.CLOSED, SessionState.DRAINING}:
             raise ConnectionError("The session is closed", self.provider, "closed")
         core.spool.append(pcm)
-        self._tell_storage_trouble()
-        for stretch in core.stretches:  # the last one may be a successor that still waits
-            stretch.wake.set()
+        if core.spool.trouble is not self._storage_trouble:
+            self._tell_storage_trouble()
+        for stretch in tuple(core.stretches):  # the last one may be a successor that still waits
+            stretch.more()
 
     def _tell_storage_trouble(self) -> None:
         trouble = self._core.spool.trouble

@@ -69,16 +69,14 @@ class Spool:
         self._blocks: deque[_Block] = deque()
         self._start = 0
         self._end = 0
+        self.end = 0
+        """Samples appended so far."""
         self._in_memory = 0
         self.trouble: StorageError | None = None
 
     @property
     def start(self) -> int:
         return self._start // SAMPLE_BYTES
-
-    @property
-    def end(self) -> int:
-        return self._end // SAMPLE_BYTES
 
     @property
     def in_memory(self) -> int:
@@ -91,17 +89,19 @@ class Spool:
             raise ValueError("audio must come in whole samples of two bytes")
         if self._in_memory + len(pcm) > self._ceiling:
             raise self.trouble or StorageError("too much audio is waiting to be recognised")
-        rest = memoryview(pcm)
+        rest = pcm
         while rest:
             block = self._open_block()
-            room = _BLOCK_BYTES - block.length
-            block.memory += rest[:room]
-            taken = min(room, len(rest))
+            some = rest[: _BLOCK_BYTES - block.length]
+            block.memory += some
+            taken = len(some)
             block.length += taken
             self._end += taken
             self._in_memory += taken
             rest = rest[taken:]
-        self._spill()
+        self.end = self._end // SAMPLE_BYTES
+        if self._in_memory > self._memory_bytes:
+            self._spill()
 
     def _open_block(self) -> _Block:
         last = self._blocks[-1] if self._blocks else None
@@ -111,8 +111,7 @@ class Spool:
         return last
 
     def _spill(self) -> None:
-        if self._in_memory <= self._memory_bytes:
-            return
+        """Move the oldest full blocks to disk, as many as needed."""
         for block in self._blocks:
             if block.file is not None or block.length < _BLOCK_BYTES:
                 continue

@@ -60,6 +60,8 @@ class Stretch:
         self.done = False
         self.all_sent = False
         self.wake = asyncio.Event()
+        self.more: Callable[[], None] = self.wake.set
+        """Called when there is more audio."""
 
     def begin(self, position: int) -> None:
         self.start = position
@@ -67,7 +69,10 @@ class Stretch:
         self.wake.set()
 
     def next_unsent(self) -> Mark | None:
-        return next((mark for mark in self.marks if not mark.sent and mark.answer is None), None)
+        for mark in self.marks:
+            if not mark.sent and mark.answer is None:
+                return mark
+        return None
 
     def has_work(self, end: int) -> bool:
         return self.start is not None and (

@@ -72,6 +72,7 @@ class Segments:
         self._plan = plan
         self._segment_times = plan.segment_times
         self._rate = plan.form.rate
+        self._sample_bytes = plan.form.sample_bytes
         self.sent = 0
         """Samples given to the connection so far."""
         self._ordinal = 0
@@ -124,7 +125,7 @@ class Segments:
         loud = last_loud(audio, self._plan.form)
         if loud is not None:
             self._loud = self.sent + loud
-        self.sent += len(audio) // self._plan.form.sample_bytes
+        self.sent += len(audio) // self._sample_bytes
 
     def asked(self) -> None:
         """A commit of ours goes out here."""

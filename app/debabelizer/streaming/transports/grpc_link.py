@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from debabelizer.contract.grpc import GrpcCode, GrpcStatus
 from debabelizer.contract.stream import WireMessage
 from debabelizer.streaming.transports.grpc_failures import unreachable
-from debabelizer.streaming.transports.link import LinkClosed
+from debabelizer.streaming.transports.link import Link, LinkClosed
 
 if TYPE_CHECKING:
     import grpc.aio  # type: ignore[import-untyped]
@@ -22,7 +22,7 @@ _DETAILS = "grpc-status-details-bin"
 _Answer = TypeVar("_Answer")
 
 
-class GrpcLink:
+class GrpcLink(Link):
     """See :class:`~debabelizer.streaming.transports.link.Link`. ``give_back`` is called once, at the end, with whether
     the channel has proven good."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from typing import TYPE_CHECKING, Protocol
 from weakref import WeakKeyDictionary
 
@@ -35,15 +35,28 @@ class LinkClosed(Exception):  # noqa: N818 - what happened, not necessarily an e
         self.error = error
 
 
+Receiver = Callable[[WireMessage], bool]
+"""Whether it has taken the message."""
+
+
 class Link(Protocol):
-    """One physical connection: messages in order, both ways. Every method raises :class:`LinkClosed` once the
-    connection is over, ``close`` and ``abort`` excepted."""
+    """One physical connection: messages in order, both ways. Every method that waits raises :class:`LinkClosed` once
+    the connection is over, ``close`` and ``abort`` excepted."""
 
     async def send(self, message: WireMessage) -> None:
         """Returns when there is room for the next one."""
         ...
 
+    def try_send(self, message: WireMessage) -> bool:
+        """Send now, if that takes no waiting. False: nothing was sent, and :meth:`send` has to do it."""
+        return False
+
     async def receive(self) -> WireMessage: ...
+
+    def deliver_to(self, receiver: Receiver | None) -> None:
+        """Where the transport can, messages go to ``receiver`` the moment they arrive, unless earlier ones still wait
+        for :meth:`receive`. One it does not take waits, too; what it raises comes out of :meth:`receive`."""
+        return
 
     async def ping(self) -> None:
         """Returns when the other side has answered."""

@@ -22,7 +22,7 @@ from debabelizer.streaming.transports.frames import (
     unpack_head,
     unpack_message,
 )
-from debabelizer.streaming.transports.link import LinkClosed
+from debabelizer.streaming.transports.link import Link, LinkClosed
 
 log = logging.getLogger(__name__)
 
@@ -144,7 +144,7 @@ class WorkerProcess:
             log.debug("%s: %s", self._target, text)
 
 
-class WorkerLink:
+class WorkerLink(Link):
     """A connection to the engine in a worker. See :class:`~debabelizer.streaming.transports.link.Link`."""
 
     def __init__(self, worker: WorkerProcess, provider: str) -> None:
