@@ -152,7 +152,7 @@ class UnsupportedFormatError(AudioError):
 
 class ConfigurationError(ProviderError):
     category = Category.CONFIG
-    remedy = Remedy.OPEN_SETTINGS
+    remedy: Remedy | None = Remedy.OPEN_SETTINGS
 
 
 class VoiceNotFoundError(ConfigurationError):

@@ -10,7 +10,7 @@ from functools import cache
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTranslator
 
 from debabelizer.errors import Category, ProviderError, Remedy
-from debabelizer.events import DictationState, InsertResult, SessionState, TakeStamps
+from debabelizer.events import DictationState, InsertResult, ProviderChanged, SessionState, TakeStamps
 from debabelizer_desktop.resources import resource
 
 translate = QCoreApplication.translate
@@ -133,6 +133,31 @@ def error(value: ProviderError) -> str:
     if value.vendor_message and value.message.endswith(words):
         return engine(value.message.removesuffix(words)) + words
     return engine(value.message)
+
+
+def sentence(words: str) -> str:
+    """Messages come with and without a full stop."""
+    return words if words.endswith((".", "!", "?", "…", ".)")) else f"{words}."
+
+
+# --------------------------------------------------------------------------------------------------- providers
+
+
+def provider_title(name: str) -> str:
+    """As it is called to a person."""
+    from debabelizer import registry
+
+    described = registry.find(name)
+    return engine(described.title) if described is not None else name
+
+
+def provider_changed(event: ProviderChanged) -> str:
+    """Who listens from now on, and why."""
+    title = provider_title(event.provider)
+    if event.error is None:
+        return translate("Main", "{provider} works again: it gets what you say next.").format(provider=title)
+    reason = sentence(error(event.error))
+    return translate("Main", "{reason} {provider} listens now.").format(reason=reason, provider=title)
 
 
 # ------------------------------------------------------------------------------------------------------ states

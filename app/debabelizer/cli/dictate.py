@@ -213,6 +213,9 @@ class _Dictating:
                 self._warn(muted if event.muted else "nothing can be heard: is this the right microphone?")
             case e.Notice():
                 self._warn(event.text)
+            case e.ProviderChanged():
+                self._view.provider = event.provider
+                self._warn(failure.provider_changed(event))
             case e.ErrorOccurred(fatal=False):
                 self._warn(event.error.message)
             case e.TakeFinished() | e.TakeFailed() | e.TakeCancelled():

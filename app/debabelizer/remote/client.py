@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from debabelizer import errors
-from debabelizer.errors import Category, ConfigurationError, ProviderError, Remedy, StreamingError
+from debabelizer.errors import Category, ConfigurationError, ProviderError, StreamingError
 from debabelizer.remote.instance import Address, Instance, Places, places
 from debabelizer.remote.wire import MOST_BYTES, Answer, Request, line
 
@@ -25,7 +25,7 @@ _RETRY_S = 0.05
 class NotRunningError(ConfigurationError):
     """No copy runs in this session."""
 
-    remedy = Remedy.RETRY
+    remedy = None
 
 
 class RemoteClient:
@@ -56,7 +56,7 @@ class RemoteClient:
         others = [other for other in found if Instance.is_claimed(other)]
         if len(others) == 1 and self._places.session == "session":
             return others[0]
-        raise NotRunningError("Debabelizer is not running here. Start it first.")
+        raise NotRunningError("Debabelizer is not running. Start it first, with debabelizer or from the menu.")
 
     async def _talk(self, where: Places, request: Request) -> dict[str, Any]:
         reader, writer, token = await self._connect(where)
@@ -86,7 +86,9 @@ class RemoteClient:
                 return (*connection, address.token)
             except (OSError, msgspec.DecodeError) as problem:
                 if time.monotonic() > deadline or not Instance.is_claimed(where):
-                    raise NotRunningError(f"Debabelizer runs but can't be reached: {problem}.") from problem
+                    raise NotRunningError(
+                        f"Debabelizer runs but can't be reached: {problem}. End it and start it again."
+                    ) from problem
             await asyncio.sleep(_RETRY_S)
 
 

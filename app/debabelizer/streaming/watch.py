@@ -38,7 +38,8 @@ class Watch:
         """Audio flows, an answer is due, or there is reason to doubt."""
         epoch = self._epoch
         flowing = self._core.clock() - epoch.last_audio < self._deadline
-        return flowing or epoch.pulse.doubted or epoch.pulse.under_way_s > 0 or bool(epoch.unanswered) or epoch.finish_said
+        waiting = bool(epoch.unanswered) or epoch.finish_said
+        return flowing or waiting or epoch.pulse.under_way_s > 0 or epoch.pulse.doubted
 
     async def _rest(self) -> None:
         """Until there is activity again. An idle connection is pinged where that keeps it alive."""

@@ -10,7 +10,7 @@ import msgspec
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from debabelizer.events import InsertResult
-from debabelizer_desktop.text import engine, insert_result, translate
+from debabelizer_desktop.text import engine, insert_result, provider_title, translate
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -70,6 +70,7 @@ def headline(item: TakeItem) -> str:
     when = f"{item.when:%Y-%m-%d %H:%M}"
     if not item.kept:
         went = insert_result(item.result, item.target, None) if item.result is not None else ""
-        return " · ".join(part for part in (when, item.provider, went) if part)
+        who = provider_title(item.provider) if item.provider else ""
+        return " · ".join(part for part in (when, who, went) if part)
     waits = translate("History", "kept, not text yet")
     return " · ".join(part for part in (when, waits, engine(item.detail)) if part)

@@ -11,6 +11,7 @@ from debabelizer_desktop import text
 from debabelizer_desktop.text import translate
 from debabelizer_desktop.widgets import editors
 from debabelizer_desktop.widgets.hotkey_recorder import HotkeyRecorder
+from debabelizer_desktop.widgets.providers_editor import ProvidersEditor
 from debabelizer_desktop.widgets.rules_editor import RulesEditor
 
 
@@ -31,6 +32,7 @@ class EditorChoice:
             Kind.RULES: RulesEditor,
             Kind.CHOICE: lambda s: editors.ChoiceEditor(s, lambda: choices(s)),
             Kind.PROVIDER: lambda s: editors.ChoiceEditor(s, providers),
+            Kind.PROVIDERS: lambda s: ProvidersEditor(s, settings),
             Kind.MICROPHONE: lambda s: editors.ChoiceEditor(s, self._microphones),
             Kind.LANGUAGES: lambda s: editors.LanguagesEditor(s, self._languages),
         }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
@@ -21,7 +23,7 @@ class ErrorStrip(Retranslated):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._error: ProviderError | None = None
-        self._notice = ""
+        self._notice: str | Callable[[], str] = ""
         self.take: str | None = None
         """The take it is about, where it is about one."""
         frame = QFrame(self)
@@ -68,8 +70,9 @@ class ErrorStrip(Retranslated):
         self._error, self._notice, self.take = error, "", take
         self._appear()
 
-    def show_notice(self, sentence: str) -> None:
-        """Worth knowing, nothing failed. ``sentence`` is the engine's, in English."""
+    def show_notice(self, sentence: str | Callable[[], str]) -> None:
+        """Worth knowing, nothing failed. ``sentence`` is the engine's, in English, or gives it in the window's own
+        language."""
         self._error, self._notice, self.take = None, sentence, None
         self._appear()
 
@@ -86,7 +89,7 @@ class ErrorStrip(Retranslated):
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.message))
 
     def retranslate(self) -> None:
-        self._words.setText(text.error(self._error) if self._error else text.engine(self._notice))
+        self._words.setText(text.error(self._error) if self._error else self._notice_words())
         self._words.setToolTip(self._error.vendor_message or "" if self._error else "")
         remedy = self._remedy()
         self._way_out.setVisible(remedy is not None)
@@ -96,6 +99,9 @@ class ErrorStrip(Retranslated):
         self._close.setToolTip(translate("Errors", "Dismiss"))
         self.setAccessibleName(translate("Errors", "Message"))
         self.setAccessibleDescription(self._words.text())
+
+    def _notice_words(self) -> str:
+        return text.engine(self._notice) if isinstance(self._notice, str) else self._notice()
 
     def _remedy(self) -> Remedy | None:
         return self._error.remedy if self._error is not None else None

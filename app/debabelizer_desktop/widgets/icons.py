@@ -39,6 +39,7 @@ class Symbol(StrEnum):
     UNDO = "\uf021"
     SEARCH = "\uf20a"
     DOWN = "\uf0c2"
+    UP = "\uf0c5"
     KEY = "\uf1e4"
     KEYBOARD = "\uf1e5"
     GLOBE = "\uf1af"

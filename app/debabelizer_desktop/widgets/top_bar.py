@@ -83,8 +83,9 @@ class TopBar(Retranslated):
 
     def retranslate(self) -> None:
         provider = self._settings.get("provider")
-        shown = provider or self._provider
-        title = self._title(shown) if shown else translate("Main", "Automatic")
+        listens = self._state is SessionState.CONNECTED  # perhaps one that stands in
+        shown = self._provider if listens and self._provider else provider or self._provider
+        title = text.provider_title(shown) if shown else translate("Main", "Automatic")
         words = translate("Main", "{provider} · {state}").format(provider=title, state=text.session_state(self._state))
         self.provider.show_choice(words, dot=_DOTS[self._state])
         self.languages.show_choice(summary(self._settings.get("languages")))
@@ -97,12 +98,6 @@ class TopBar(Retranslated):
         self.provider.setAccessibleName(translate("Main", "Provider"))
         self.languages.setAccessibleName(translate("Main", "Languages"))
         self.microphone.setAccessibleName(translate("Main", "Microphone"))
-
-    def _title(self, provider: str) -> str:
-        from debabelizer import registry
-
-        described = registry.find(provider)
-        return text.engine(described.title) if described is not None else provider
 
     def _microphone_title(self, chosen: str) -> str:
         for known in self._microphones:
@@ -135,7 +130,7 @@ class TopBar(Retranslated):
         automatic = menu.addAction(translate("Main", "Automatic"), lambda: self._choose("provider", ""))
         offered = [(automatic, "")]
         for name in registry.names():
-            words = self._title(name)
+            words = text.provider_title(name)
             match standing_of(self._settings, name).readiness:
                 case Readiness.NEEDS_KEY:
                     words = translate("Main", "{provider} — needs a key").format(provider=words)

@@ -19,6 +19,7 @@ from debabelizer.events import (
     LevelChanged,
     Notice,
     Partial,
+    ProviderChanged,
     Retracted,
     SessionState,
     SilenceHint,
@@ -27,7 +28,7 @@ from debabelizer.events import (
     TakeFinished,
     TakesRecovered,
 )
-from debabelizer_desktop import theme
+from debabelizer_desktop import text, theme
 from debabelizer_desktop.bridge import Bridge
 from debabelizer_desktop.export import export
 from debabelizer_desktop.models.transcript import TranscriptModel
@@ -93,6 +94,7 @@ class DictatePage(Retranslated):
         bridge.level_changed.connect(self._level_changed)
         bridge.error.connect(self._failed)
         bridge.notice.connect(self._noticed)
+        bridge.provider_changed.connect(self._provider_changed)
         bridge.silence_hint.connect(self._silent)
         bridge.take_failed.connect(self._take_failed)
         bridge.take_finished.connect(self._take_finished)
@@ -193,6 +195,10 @@ class DictatePage(Retranslated):
         lost = self.strip.error is not None and self.strip.error.category is Category.AUDIO
         if self.strip.error is None or (lost and event.code == "microphone_back"):
             self.strip.show_notice(event.text)
+
+    def _provider_changed(self, event: ProviderChanged) -> None:
+        if self.strip.take is None:
+            self.strip.show_notice(lambda: text.provider_changed(event))
 
     def _silent(self, event: SilenceHint) -> None:
         if event.muted:

@@ -15,6 +15,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Si
 from PySide6.QtGui import (
     QColor,
     QCursor,
+    QFontMetrics,
     QFontMetricsF,
     QGuiApplication,
     QHideEvent,
@@ -36,6 +37,9 @@ from debabelizer_desktop.widgets.icons import Symbol, paint
 from debabelizer_desktop.widgets.level_meter import fraction, paint_bars
 
 PILL = QSize(420, 50)
+FAILED_WIDTH = 560
+"""Of a pill that tells a reason, in as many lines as it takes."""
+_WORDS_LEFT, _WORDS_RIGHT, _AROUND = 54, 20, 10
 DOT = QSize(50, 50)
 BAR_HEIGHT = 34
 FROM_EDGE = 48
@@ -143,6 +147,7 @@ class Overlay(Retranslated):
         """Which ways out a failure has."""
         self.retry_button.setVisible(retry)
         self.copy_button.setVisible(copy)
+        self._place()
         self.update()
 
     def hear(self, rms_db: float, elapsed: float) -> None:
@@ -188,8 +193,21 @@ class Overlay(Retranslated):
                 return DOT
             case OverlayStyle.BAR:
                 return QSize(_focused_place().area.width(), BAR_HEIGHT)
+            case _ if self._state is OverlayState.FAILED:
+                return self._size_of_a_reason()
             case _:
                 return PILL
+
+    def _size_of_a_reason(self) -> QSize:
+        width = FAILED_WIDTH - _WORDS_LEFT - _WORDS_RIGHT - self._buttons_width()
+        box = QRect(0, 0, width, 1000)
+        lines = QFontMetrics(theme.font(14)).boundingRect(box, int(Qt.TextFlag.TextWordWrap), self._words)
+        if lines.height() <= PILL.height() - 2 * _AROUND and lines.width() + FAILED_WIDTH - width <= PILL.width():
+            return PILL
+        return QSize(FAILED_WIDTH, max(PILL.height(), lines.height() + 2 * _AROUND))
+
+    def _buttons_width(self) -> int:
+        return sum(b.sizeHint().width() + 8 for b in (self.retry_button, self.copy_button) if not b.isHidden())
 
     def _place(self) -> None:
         place = _focused_place()
@@ -244,7 +262,7 @@ class Overlay(Retranslated):
         if shape is OverlayStyle.BAR:
             painter.drawRect(whole)
         else:
-            painter.drawRoundedRect(whole, whole.height() / 2, whole.height() / 2)
+            painter.drawRoundedRect(whole, _radius(whole.height()), _radius(whole.height()))
         middle = whole.center().y()
         if shape is OverlayStyle.DOT:
             if self._state is OverlayState.LISTENING:
@@ -260,7 +278,8 @@ class Overlay(Retranslated):
 
     def _paint_words(self, painter: QPainter, left: float, middle: float, mirrored: bool) -> None:
         t = theme.tokens()
-        right = left - 54 + PILL.width() - 20
+        failed = self._state is OverlayState.FAILED
+        right = left - _WORDS_LEFT + (self.width() if failed else PILL.width()) - _WORDS_RIGHT
         if self._state is OverlayState.LISTENING:
             place = QRectF(left - 4, middle - 13, BARS * 4, 26)
             paint_bars(painter, self._mirror(place, mirrored), list(self._levels), theme.colour(t.accent))
@@ -273,16 +292,19 @@ class Overlay(Retranslated):
             box = QRectF(right - width, middle - 12, width + 1, 24)
             painter.drawText(self._mirror(box, mirrored), int(Qt.AlignmentFlag.AlignCenter), time)
             right -= width + 14
-        if self._state is OverlayState.FAILED:
-            right -= sum(b.sizeHint().width() + 8 for b in (self.retry_button, self.copy_button) if b.isVisible())
         words = theme.font(14)
         painter.setFont(words)
         painter.setPen(theme.colour(t.secondary if self._state is OverlayState.FINISHING else t.text))
+        side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+        if failed:
+            box = QRectF(left, 0, right - self._buttons_width() - left, self.height())
+            flags = int(side | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
+            painter.drawText(self._mirror(box, mirrored), flags, self._words)
+            return
         live = self._state in (OverlayState.LISTENING, OverlayState.FINISHING)
         where = Qt.TextElideMode.ElideLeft if live else Qt.TextElideMode.ElideRight
         shown = QFontMetricsF(words).elidedText(self._words, where, right - left)
         box = QRectF(left, middle - 16, right - left, 32)
-        side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
         painter.drawText(self._mirror(box, mirrored), int(side | Qt.AlignmentFlag.AlignVCenter), shown)
 
     def _mirror(self, box: QRectF, mirrored: bool) -> QRectF:
@@ -362,8 +384,14 @@ def _composited() -> bool:
 
 def _round_region(size: QSize) -> QRegion:
     """A rounded rectangle that follows the painted one."""
-    height = size.height()
-    left = QRegion(0, 0, height, height, QRegion.RegionType.Ellipse)
-    right = QRegion(size.width() - height, 0, height, height, QRegion.RegionType.Ellipse)
-    between = QRegion(height // 2, 0, size.width() - height, height)
-    return left + right + between
+    width, height, radius = size.width(), size.height(), round(_radius(size.height()))
+    region = QRegion(radius, 0, width - 2 * radius, height) + QRegion(0, radius, width, height - 2 * radius)
+    for x in (0, width - 2 * radius):
+        for y in (0, height - 2 * radius):
+            region += QRegion(x, y, 2 * radius, 2 * radius, QRegion.RegionType.Ellipse)
+    return region
+
+
+def _radius(height: float) -> float:
+    """Of the corners: half a pill's, however high it is."""
+    return min(height, PILL.height()) / 2

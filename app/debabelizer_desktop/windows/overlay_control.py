@@ -14,6 +14,7 @@ from debabelizer.events import (
     InsertResult,
     LevelChanged,
     Notice,
+    ProviderChanged,
     SilenceHint,
     TakeCancelled,
     TakeFailed,
@@ -43,6 +44,7 @@ class OverlayControl(QObject):
         bridge.silence_hint.connect(self._silent)
         bridge.error.connect(self._went_wrong)
         bridge.notice.connect(self._noticed)
+        bridge.provider_changed.connect(self._provider_changed)
         bridge.take_finished.connect(self._finished)
         bridge.take_failed.connect(self._take_failed)
         bridge.take_cancelled.connect(self._cancelled)
@@ -93,6 +95,12 @@ class OverlayControl(QObject):
         if self._overlay.state is OverlayState.LISTENING and event.code == "microphone_back":
             self._overlay.set_words(self._live() or text.dictation_state(DictationState.LISTENING))
 
+    def _provider_changed(self, event: ProviderChanged) -> None:
+        """Until the next words of the transcript; the window says why."""
+        if event.error is not None and self._overlay.isVisible() and self._overlay.state is OverlayState.LISTENING:
+            who = text.provider_title(event.provider)
+            self._overlay.set_words(translate("Overlay", "{provider} listens now").format(provider=who))
+
     def _finished(self, event: TakeFinished) -> None:
         words = text.insert_result(event.result, event.target, event.paste_keys)
         if event.result is InsertResult.CLIPBOARD:
@@ -104,7 +112,7 @@ class OverlayControl(QObject):
         self._failed = event
         words = text.error(event.error)
         if event.kept:
-            words = translate("Overlay", "{cause} Recording kept.").format(cause=_sentence(words))
+            words = translate("Overlay", "{cause} Recording kept.").format(cause=text.sentence(words))
         if self._overlay.present(OverlayState.FAILED, words, leave_ms=FAILED_MS):
             self._overlay.offer(retry=event.kept, copy=bool(event.text))
         else:
@@ -120,7 +128,3 @@ class OverlayControl(QObject):
     def _copy(self) -> None:
         if self._failed is not None:
             QGuiApplication.clipboard().setText(self._failed.text)
-
-
-def _sentence(words: str) -> str:
-    return words if words.endswith((".", "!", "?", "…")) else f"{words}."

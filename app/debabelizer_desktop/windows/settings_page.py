@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from debabelizer.audio.capture import Microphone
 from debabelizer.config import Settings
+from debabelizer.contract.description import ProviderDescription
 from debabelizer.contract.settings import Kind, Setting
 from debabelizer_desktop import text, theme
 from debabelizer_desktop.bridge import Bridge
@@ -61,6 +63,7 @@ class SettingsPage(Retranslated):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.currentRowChanged.connect(self._group_chosen)
+        bridge.session_started.connect(lambda _: self._provider_changed())
         self._arrange()
         for group in self._groups:
             item = QListWidgetItem()
@@ -111,7 +114,7 @@ class SettingsPage(Retranslated):
             members = [setting for setting in self._settings.table if setting.group == group]
             self._add_panel(found, members)
             for setting in members:
-                found.add(self._row(setting))
+                found.add(self._row(setting), setting.section)
             self._column.insertWidget(self._column.count() - 1, found)
         return found
 
@@ -130,13 +133,24 @@ class SettingsPage(Retranslated):
 
     def _row(self, setting: Setting) -> SettingRow:
         editor = self._editors.make(setting)
-        row = SettingRow(self._settings, editor)
+        row = SettingRow(self._settings, editor, self._provider)
         row.failed.connect(self.strip.show_error)
         if isinstance(editor, HotkeyRecorder):
             editor.recording.connect(self.recording_hotkey)
         row.set_narrow(self.width() < NARROW_PX)
         self.rows[setting.key] = row
         return row
+
+    def _provider(self) -> ProviderDescription | None:
+        """The one in force: of the user, or of the present connection."""
+        from debabelizer import registry
+
+        name = self._settings.get("provider") or self._bridge.provider
+        return registry.find(name) if name else None
+
+    def _provider_changed(self) -> None:
+        for row in self.rows.values():
+            row.refresh_availability()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         for row in self.rows.values():
@@ -194,6 +208,17 @@ class SettingsPage(Retranslated):
         row = self.rows.get(key)
         if row is not None:
             row.refresh()
+        for other in self.rows.values():
+            if other is not row:
+                other.refresh_availability()
+        if key == "provider" or key.startswith(PROVIDERS):
+            self._refresh_order()
+
+    def _refresh_order(self) -> None:
+        """Who could stand in depends on keys, models, and on who listens."""
+        row = self.rows.get("session.failover")
+        if row is not None:
+            row.refresh()
 
     def set_microphones(self, known: Sequence[Microphone]) -> None:
         self._editors.microphones = list(known)
@@ -212,16 +237,16 @@ class SettingsPage(Retranslated):
             item = self.list.item(index)
             item.setText(text.engine(self._groups[index]))
             item.setToolTip(item.text())  # a long one is cut off
-            item.setToolTip(item.text())
 
 
 class _Section(Retranslated):
-    """A heading and its rows on one card."""
+    """A heading of the list on the left and its rows on one card, some of them under headings of their own."""
 
     def __init__(self, group: str) -> None:
         super().__init__()
         self._group = group
-        self._rows: list[tuple[QWidget, QWidget | None]] = []
+        self._rows: list[tuple[QWidget, QFrame | None, str]] = []
+        self._headings: dict[str, QLabel] = {}
         frame = card()
         self._column = QVBoxLayout(frame)
         self._column.setContentsMargins(20, theme.SPACE_2, theme.SPACE_3, theme.SPACE_2)
@@ -231,28 +256,37 @@ class _Section(Retranslated):
         outer.addWidget(frame)
         self.retranslate()
 
-    def add(self, row: QWidget) -> None:
+    def add(self, row: QWidget, heading: str = "") -> None:
+        """``heading``: that under which it stands, in English."""
         rule = line() if self._rows else None
         if rule is not None:
             self._column.addWidget(rule)
+        if heading and heading not in self._headings:
+            made = self._headings[heading] = label("Section")
+            made.setIndent(0)
+            made.setText(text.engine(heading))
+            self._column.addWidget(made)
         self._column.addWidget(row)
-        self._rows.append((row, rule))
+        self._rows.append((row, rule, heading))
 
     def show_all(self) -> None:
-        for number, (row, rule) in enumerate(self._rows):
-            row.show()
-            if rule is not None:
-                rule.setVisible(number > 0)
+        self._show([row for row, _, _ in self._rows])
 
     def show_matching(self, needle: str) -> bool:
-        shown = 0
-        for row, rule in self._rows:
-            fits = isinstance(row, SettingRow) and row.matches(needle)
-            row.setVisible(fits)
+        fitting = [row for row, _, _ in self._rows if isinstance(row, SettingRow) and row.matches(needle)]
+        self._show(fitting)
+        return bool(fitting)
+
+    def _show(self, shown: Sequence[QWidget]) -> None:
+        headed = {heading for row, _, heading in self._rows if row in shown}
+        for heading, made in self._headings.items():
+            made.setVisible(heading in headed)
+        for row, rule, _ in self._rows:
+            row.setVisible(row in shown)
             if rule is not None:
-                rule.setVisible(fits and shown > 0)
-            shown += fits
-        return shown > 0
+                rule.setVisible(row in shown and row is not shown[0])
 
     def retranslate(self) -> None:
         self.setAccessibleName(text.engine(self._group))
+        for heading, made in self._headings.items():
+            made.setText(text.engine(heading))
