@@ -37,14 +37,14 @@ async def test_a_conversation(harness: Harness) -> None:
         assert all(segment.frozen for segment in it.map.segments())
         assert it.of(Closed)[0].error is None
         assert it.events[-1] is it.of(Closed)[0]
-        assert len(it.of(SessionStarted)) == 1
-        states = [event.state for event in it.of(StateChanged)]
-        assert states == [
-            SessionState.CONNECTING,
-            SessionState.CONNECTED,
-            SessionState.DRAINING,
-            SessionState.CLOSED,
-        ]
+        if harness.commits_in_a_connection:
+            assert len(it.of(SessionStarted)) == 1
+            assert [event.state for event in it.of(StateChanged)] == [
+                SessionState.CONNECTING,
+                SessionState.CONNECTED,
+                SessionState.DRAINING,
+                SessionState.CLOSED,
+            ]
 
 
 def in_their_places(it: HarnessTalk, ends: list[float]) -> None:

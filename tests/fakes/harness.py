@@ -54,6 +54,8 @@ class Harness(ABC):
     short_life_s: ClassVar[float] = 0.5
     """A longest connection, in fast motion."""
     in_the_cloud: ClassVar[bool] = True
+    commits_in_a_connection: ClassVar[bool] = True
+    """False: a commit ends the connection, and the next words open another."""
 
     @abstractmethod
     def running(self, *, recognise: Recognise = numbered, quota: bool = True, idle_s: float | None = None) -> Any:
@@ -177,9 +179,9 @@ class Cloud(Harness):
         self, *, recognise: Recognise = numbered, quota: bool = True, idle_s: float | None = None
     ) -> AsyncIterator[Vendor]:
         behaviours = [self.behaviour() if idle_s is None else self.behaviour(idle_s=idle_s)]
-        poor = {} if quota else self.no_quota
+        how = {"recognise": recognise, "behaviours": behaviours, **({} if quota else self.no_quota)}
         async with (
-            type(self).server(recognise=recognise, behaviours=behaviours, **poor) as server,
+            type(self).server(**how) as server,
             FlakyProxy(server.port) as proxy,
         ):
             given = {**self.settings, **self.set_up(server, server.url.replace(f":{server.port}", f":{proxy.port}"))}

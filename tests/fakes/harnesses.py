@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from fakes import azure_server, deepgram_server, elevenlabs_server, openai_server, soniox_server
+from grpc import StatusCode
+
+from fakes import (
+    azure_server,
+    cartesia_server,
+    deepgram_server,
+    elevenlabs_server,
+    google_server,
+    openai_server,
+    soniox_server,
+)
 from fakes.harness import Cloud, Harness, Local
 from fakes.recordings import TINY_WHISPER
 
@@ -30,11 +40,31 @@ class Soniox(Cloud):
     no_quota: Mapping[str, object] = {"balance_left": False}
 
 
+class Google(Cloud):
+    provider = "google"
+    server = google_server.GoogleServer
+    behaviour = google_server.Behaviour
+    no_quota: Mapping[str, object] = {
+        "behaviours": [
+            google_server.Behaviour(refuse=StatusCode.PERMISSION_DENIED, reason="BILLING_DISABLED"),
+        ]
+    }
+    commits_in_a_connection = False
+    settings: Mapping[str, object] = {"project": "proj-1"}
+
+
 class Azure(Cloud):
     provider = "azure"
     server = azure_server.AzureServer
     behaviour = azure_server.Behaviour
     no_quota: Mapping[str, object] = {"free_hours_left": False}
+
+
+class Cartesia(Cloud):
+    provider = "cartesia"
+    server = cartesia_server.CartesiaServer
+    behaviour = cartesia_server.Behaviour
+    no_quota: Mapping[str, object] = {"credits_left": False}
 
 
 class OpenAI(Cloud):
@@ -57,7 +87,5 @@ class Sphinx(Local):
     most_wrong = 0.34
 
 
-HARNESSES: dict[str, Harness] = {
-    harness.provider: harness
-    for harness in (ElevenLabs(), Deepgram(), Soniox(), Azure(), OpenAI(), Whisper(), Sphinx())
-}
+_KINDS = (ElevenLabs, Deepgram, Soniox, Google, Azure, Cartesia, OpenAI, Whisper, Sphinx)
+HARNESSES: dict[str, Harness] = {kind.provider: kind() for kind in _KINDS}

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from debabelizer.streaming import default_transports
 
-
 _OTHERS = ("asyncio_", "(_poll_wrapper)")
 """Threads that end with the loop (its own pool), or with the last gRPC object of the process."""
 
