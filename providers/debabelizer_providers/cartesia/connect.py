@@ -130,6 +130,12 @@ def plan(options: StreamOptions) -> Plan:
     )
 
 
+def file_plan(options: StreamOptions) -> Plan:
+    """For recordings, which have models of their own. Raises as :func:`plan`."""
+    settings = {**options.settings, "model": setting(options, "file_model"), "other_model": "", "vocabulary": False}
+    return plan(msgspec.structs.replace(options, settings=settings, commit=CommitMode.MANUAL))
+
+
 def opening(plan: Plan) -> WebSocketOpening | Preflight:
     """With a token in place of the key where that was chosen: the key then stays out of the handshake."""
     if not plan.by_token:
@@ -138,13 +144,16 @@ def opening(plan: Plan) -> WebSocketOpening | Preflight:
     def then(status: int, body: bytes) -> WebSocketOpening:
         return WebSocketOpening(url=plan.url, headers=headers(plan, token(status, body)), refused=refused)
 
-    request = HttpRequest(
+    return Preflight(request=token_request(plan), then=then)
+
+
+def token_request(plan: Plan) -> HttpRequest:
+    return HttpRequest(
         method="POST",
         url=plan.base_url + "/access-token",
         headers={**headers(plan, plan.key), "Content-Type": "application/json"},
         body=msgspec.json.encode({"grants": {"stt": True}, "expires_in": _TOKEN_S}),
     )
-    return Preflight(request=request, then=then)
 
 
 def headers(plan: Plan, secret: str) -> dict[str, str]:

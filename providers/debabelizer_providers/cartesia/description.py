@@ -206,6 +206,18 @@ _TRANSPORT = (
     ),
 )
 
+_FILES = (
+    Setting(
+        key="file_model",
+        kind=Kind.CHOICE,
+        title="Model for files",
+        help="Ink-2 takes no recordings.",
+        default="ink-whisper",
+        choices=tuple(Choice(model.name, model.title) for model in _MODELS if model.name != "ink-2"),
+        group="Files",
+    ),
+)
+
 _PRICE_SOURCE = "https://docs.cartesia.ai/pricing (credits), the vendor's announcement of Ink-Whisper (their price)"
 
 
@@ -220,8 +232,8 @@ DESCRIPTION = ProviderDescription(
     summary="Very fast live recognition: Ink-2 for English, Ink-Whisper for a hundred languages; needs a key and a "
     "network.",
     place=Place.CLOUD,
-    abilities=frozenset({Ability.STREAM}),
-    settings=_CONNECTION + _RECOGNITION + _PAUSES + _TRANSPORT,
+    abilities=frozenset({Ability.STREAM, Ability.FILES}),
+    settings=_CONNECTION + _RECOGNITION + _PAUSES + _TRANSPORT + _FILES,
     models=_MODELS,
     default_model="ink-2",
     languages=(*(Language(tag) for tag in TAGS), *(Language(tag, vendor) for tag, vendor in RENAMED.items())),
