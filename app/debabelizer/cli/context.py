@@ -58,6 +58,16 @@ def note(text: str) -> None:
     click.echo(f"debabelizer: {text}", err=True)
 
 
+def ignored_words(settings: Settings, provider: str) -> list[str]:
+    """A sentence for everything in the settings that this provider does not heed: nothing is left out in silence."""
+    from debabelizer import registry
+    from debabelizer.config.availability import ignored
+
+    described = registry.find(provider)
+    found = ignored(settings, described) if described is not None else ()
+    return [f"{one.title} ({one.key}) has no effect: {one.why}" for one in found]
+
+
 def print_json(value: Any) -> None:
     """Plain data or msgspec structs, as one indented JSON document."""
     import msgspec

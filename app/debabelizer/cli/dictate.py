@@ -13,7 +13,7 @@ import click
 import msgspec
 
 from debabelizer.cli import failure
-from debabelizer.cli.context import Run, note, pass_run
+from debabelizer.cli.context import Run, ignored_words, note, pass_run
 from debabelizer.cli.failure import Exit
 from debabelizer.errors import ProviderError
 
@@ -133,6 +133,8 @@ class _Dictating:
         settings = self._run.settings
         chosen = choose(settings)
         self._tell(f"Recognised by {chosen.provider} ({chosen.reason}).")
+        for words in ignored_words(settings, chosen.provider):
+            self._tell(words)
         dictation = make_dictation(settings, capture=self._source.factory(), inserter=None)
         watched = sys.stderr.isatty()
         typed = sys.stdin is not None and sys.stdin.isatty()

@@ -10,19 +10,24 @@ import click
 from debabelizer.cli.context import Run, json_option, note, pass_run, print_json
 
 if TYPE_CHECKING:
+    from debabelizer.config import Settings
     from debabelizer.config.selection import Selection, Standing
 
 
 @click.command()
+@click.argument("name", required=False)
 @json_option
 @pass_run
-def providers(run: Run, as_json: bool) -> None:
-    """Who can turn speech into text, and what each needs."""
+def providers(run: Run, name: str | None, as_json: bool) -> None:
+    """Who can turn speech into text, and what each needs; of one provider, everything that is known."""
     from debabelizer import registry
     from debabelizer.config.selection import Selection, choose, standing_of
     from debabelizer.errors import ConfigurationError
 
     settings = run.settings
+    if name is not None:
+        _one(settings, name, as_json)
+        return
     try:
         chosen = choose(settings)
     except ConfigurationError as error:
@@ -45,6 +50,20 @@ def providers(run: Run, as_json: bool) -> None:
         note(f"The provider {problem.name} ({problem.target}) is left out: {problem.detail}")
 
 
+def _one(settings: Settings, name: str, as_json: bool) -> None:
+    from debabelizer import registry
+    from debabelizer.cli import provider_page
+    from debabelizer.config.availability import ignored
+    from debabelizer.config.selection import standing_of
+
+    description = registry.describe(name)
+    if as_json:
+        told = {"standing": standing_of(settings, name), "not_heeded": ignored(settings, description)}
+        print_json(told | {"description": _data(name)})
+    else:
+        provider_page.show(settings, description)
+
+
 def _data(name: str) -> dict[str, object]:
     from debabelizer import registry
 
@@ -55,6 +74,10 @@ def _data(name: str) -> dict[str, object]:
         "summary": d.summary,
         "place": d.place,
         "abilities": sorted(d.abilities),
+        "features": sorted(d.features),
+        "word_list": d.word_list,
+        "most_languages": d.most_languages,
+        "detects_language": d.detects_language,
         "languages": [language.tag for language in d.languages],
         "models": [model.name for model in d.models],
         "prices": d.prices,
