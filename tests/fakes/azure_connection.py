@@ -77,7 +77,9 @@ class Turn:
         self.due_s = 0.0
         self.silence_s = 0.0
         self.spoke = False
-        self.phrases = 0
+        self.started = False
+        self.reach = 0.0
+        """Up to here phrases have come."""
         self.over = False
 
     @property
@@ -208,6 +210,9 @@ class Listener(VendorConnection):
         return turn
 
     def _start(self, turn: Turn) -> None:
+        if turn.started:
+            return
+        turn.started = True
         self._tag = secrets.token_hex(16)
         self._say(turn, "turn.start", {"context": {"serviceTag": self._tag}})
 
@@ -222,6 +227,7 @@ class Listener(VendorConnection):
         ahead = float(offset) / TICKS - self._acknowledged
         if ahead < -0.001 or (ahead > 0.001 and self._dropped_voice):
             self.problems.append(f"goes on at {offset}, where {self._acknowledged} s were acknowledged")
+        self._acknowledged += ahead
 
     def _header(self, turn: Turn, body: bytes) -> bytes:
         if body[:4] != b"RIFF" or body[8:16] != b"WAVEfmt " or len(body) < 44:
@@ -260,7 +266,7 @@ class Listener(VendorConnection):
         muted = turn.number < behaviour.mute_turns
         if behaviour.turn_s is not None and turn.seconds >= behaviour.turn_s:
             self._end_by_service(turn, said=not muted)
-        elif not turn.spoke and turn.seconds >= behaviour.initial_silence_s:
+        elif not turn.spoke and not turn.reach and turn.seconds >= behaviour.initial_silence_s:
             self._phrase_of(turn, "InitialSilenceTimeout", 0.0, turn.seconds)
             turn.next_window()
             self._over(turn, turn.seconds)
@@ -293,7 +299,7 @@ class Listener(VendorConnection):
         self._over(turn, max(0.0, turn.seconds - self.behaviour.short_end_s), by_client=True)
 
     def _end_by_service(self, turn: Turn, *, said: bool) -> None:
-        end = 0.0
+        end = turn.reach
         if said:
             rest = self._after_the_last_word(turn)
             end = turn.seconds - len(rest) / RATE
@@ -304,6 +310,7 @@ class Listener(VendorConnection):
         behaviour = self.behaviour
         if turn.over:
             return
+        self._start(turn)
         self._say(turn, "speech.endDetected", {"Offset": int(end * TICKS)} if turn.number % 2 else "")
         if not behaviour.unsaid_end:
             self._phrase_of(turn, "EndOfDictation", end, 0.0)
@@ -311,7 +318,7 @@ class Listener(VendorConnection):
         turn.over = True
         self._turn = None
         self._dropped_voice = not by_client and _loud(turn.audio)
-        self._acknowledged += end
+        self._acknowledged += turn.seconds if by_client else end
         self._owed = not by_client and not behaviour.unsaid_end
 
     # -------------------------------------------------------------------------------------------------- words
@@ -331,8 +338,7 @@ class Listener(VendorConnection):
             text = " ".join(word.text.lower() for word in words)
             offset, end = base + words[0].start, base + words[-1].end
             self._say(turn, "speech.hypothesis", {**_span(offset, end - offset), "Text": text, **self._about(turn)})
-            if self.behaviour.late_start and not self._tag:
-                self._start(turn)
+            self._start(turn)
         if self.behaviour.strangers:
             self._say(turn, "speech.weather", {"Sky": "blue"})
             other = Turn(secrets.token_hex(16), -1, turn.config)
@@ -371,6 +377,8 @@ class Listener(VendorConnection):
         return {"DisplayText": text, "NBest": [best]}
 
     def _phrase_of(self, turn: Turn, status: str, start: float, duration: float, more: Any = None) -> None:
+        self._start(turn)
+        turn.reach = max(turn.reach, start + duration)
         body = {"RecognitionStatus": status, **_span(start, duration), **self._about(turn), **(more or {})}
         for _ in range(2 if self.behaviour.twins else 1):
             self.put(framed("speech.phrase", turn.id, body), self.behaviour.answer_delay_s)

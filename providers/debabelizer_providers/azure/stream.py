@@ -36,8 +36,8 @@ from debabelizer_providers.azure.turn import SLACK_S, Turn, last_loud
 
 _BREATH_S = 0.1
 """Silence in a turn that would have no audio: an empty one may get no answer."""
-_TAIL_S = 0.2
-"""How far the sound of a word goes on after its end."""
+_TAIL_S = 0.1
+"""How far the sound of a word may go on after its end; no word is that short."""
 _LEAST_PROGRESS_S = 0.1
 _MOST_FRUITLESS = 3
 _WITHOUT_WORDS = frozenset({"NoMatch", "InitialSilenceTimeout", "BabbleTimeout", "EndOfDictation"})
@@ -258,11 +258,9 @@ class AzureStream:
     def _over(self, turn: Turn) -> Sequence[StreamSignal]:
         self._turn = None
         position = self._position(turn)
-        fruitless_before = self._fruitless
         self._fruitless = 0 if turn.reach >= _LEAST_PROGRESS_S else self._fruitless + 1
-        unheard = self._loud > position + (SLACK_S + _TAIL_S) * self._rate
-        silent = not unheard and (turn.ended or fruitless_before > 0)
-        if silent or (turn.ended and fruitless_before > 0 and self._fruitless > 0):
+        silent = self._loud <= position + (SLACK_S + _TAIL_S) * self._rate
+        if (silent and (turn.ended or self._fruitless > 1)) or (turn.ended and self._fruitless >= _MOST_FRUITLESS):
             return self._settled(turn)
         if self._fruitless >= _MOST_FRUITLESS:
             return (Failure(fruitless(self._fruitless)),)
