@@ -210,7 +210,7 @@ def base_url(options: StreamOptions) -> str:
 def spoken(tags: tuple[str, ...], known: frozenset[str], model: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """The vendor's code of the one language, and what to tell about it. Raises UnsupportedLanguageError."""
     if not tags:
-        notice = "Cartesia cannot tell languages apart: it expects English, unless a language is chosen."
+        notice = "Cartesia does not find out the language by itself: it expects English, as none is chosen."
         return "en", ((notice, "language"),)
     code = vendor_code(tags[0], known)
     if code is None:
