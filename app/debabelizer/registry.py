@@ -19,12 +19,15 @@ from pathlib import Path
 
 import msgspec
 
-from debabelizer.contract.description import ProviderDescription
+from debabelizer.contract.description import Ability, ProviderDescription
 from debabelizer.contract.provider import Provider
 from debabelizer.errors import ConfigurationError, ProviderError, Remedy
 
 BUILT_IN = "debabelizer_providers"
 ENTRY_POINTS = "debabelizer.providers"
+
+LISTENING = frozenset({Ability.STREAM, Ability.FILES})
+ALL = frozenset(Ability)
 
 _log = logging.getLogger(__name__)
 
@@ -43,9 +46,11 @@ class _Entry(msgspec.Struct, frozen=True):
     problem: RegistryProblem | None = None
 
 
-def names() -> tuple[str, ...]:
-    """All providers that can be had, built-in ones first and in the order of their table: the order of preference."""
-    return tuple(name for name, entry in _entries().items() if entry.provider is not None)
+def names(abilities: frozenset[Ability] = LISTENING) -> tuple[str, ...]:
+    """The providers with any of these abilities that can be had, built-in ones first and in the order of their table:
+    the order of preference."""
+    entries = _entries().items()
+    return tuple(n for n, entry in entries if entry.provider and entry.provider.description.abilities & abilities)
 
 
 def find(name: str) -> ProviderDescription | None:

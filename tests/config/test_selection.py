@@ -8,7 +8,6 @@ from debabelizer import registry
 from debabelizer.config import Settings
 from debabelizer.config.selection import Readiness, choose, standing_of
 from debabelizer.errors import ConfigurationError
-from debabelizer_providers import PROVIDERS
 from fakes.recordings import TINY_WHISPER
 
 
@@ -61,5 +60,5 @@ def test_the_users_word_stands_even_where_another_would_work(tmp_path):
 
 
 def test_an_unknown_name_is_refused_with_those_there_are():
-    with pytest.raises(ConfigurationError, match=", ".join(PROVIDERS)):
+    with pytest.raises(ConfigurationError, match=", ".join(registry.names())):
         registry.load("nobody")

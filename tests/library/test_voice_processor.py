@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import ClassVar
 
+import psutil
 import pytest
 
 import debabelizer
@@ -296,7 +297,7 @@ async def test_a_programs_own_providers_are_used_like_ours(tmp_path: Path) -> No
     stats = processor.get_usage_stats()
     assert (stats["tts_requests"], stats["tts_characters"]) == (4, 19)
     assert stats["cost_estimate"] == pytest.approx(0.01)
-    assert await processor.test_providers() == {"whisper": False, "echo": True}
+    assert await processor.test_providers() == {"whisper": False, "sphinx": True, "echo": True}
     await processor.set_stt_provider(Echo())
     assert ear.gone
     await processor.cleanup()
@@ -318,8 +319,41 @@ async def test_a_voice_or_the_id_of_one() -> None:
     assert (await processor.synthesize("hi", Voice("x", "Ding", "en"))).audio_data == b"Ding"
 
 
-async def test_speaking_without_a_voice_says_so() -> None:
+async def test_the_computers_own_voice_speaks(whisper: VoiceProcessor, tmp_path: Path) -> None:
+    async with VoiceProcessor() as processor:
+        spoken = await processor.synthesize_text("Hello world.", tmp_path / "hello.flac", audio_format="flac")
+        assert (spoken.format, spoken.sample_rate, processor.tts_provider_name) == ("flac", 22_050, "system")
+        assert spoken.size_bytes == (tmp_path / "hello.flac").stat().st_size > 1000
+        assert debabelizer.detect_audio_format(tmp_path / "hello.flac") == "flac"
+        assert debabelizer.estimate_audio_duration(tmp_path / "hello.flac") == pytest.approx(spoken.duration, abs=0.01)
+        voices = await processor.get_available_voices("de")
+        assert {voice.language.partition("-")[0] for voice in voices} == {"de"}
+        german = await processor.synthesize("Guten Morgen", voices[0], "wav", 16_000, rate=2.0)
+        slow = await processor.synthesize("Guten Morgen", language="de", rate=1.0)
+        assert 0.2 < german.duration < slow.duration
+        assert [gap for gap in AudioConverter().detect_silence(german.audio_data) if gap[1] - gap[0] > 1] == []
+        pieces = [piece async for piece in processor.synthesize_streaming("Hello. " * 20, sample_rate=8_000)]
+        assert len(pieces) > 3
+        with pytest.raises(debabelizer.VoiceNotFoundError, match="nobody"):
+            await processor.synthesize("hello", "nobody")
+        with pytest.raises(debabelizer.VoiceNotFoundError, match="tlh-x"):
+            await processor.synthesize("hello", language="tlh-x")
+        with pytest.raises(debabelizer.UnsupportedFormatError, match="gramophone"):
+            await processor.synthesize("hello", audio_format="gramophone")
+
+
+async def test_a_reader_who_stops_early_leaves_nothing_behind() -> None:
+    async with VoiceProcessor() as processor:
+        pieces = processor.synthesize_streaming("Hello world. " * 200)
+        async for _ in pieces:
+            break
+        await pieces.aclose()  # type: ignore[attr-defined]
+    assert not psutil.Process().children()
+    assert len(asyncio.all_tasks()) == 1
+
+
+async def test_a_vendors_voice_that_is_not_there_yet_says_so() -> None:
     processor = VoiceProcessor(tts_provider="elevenlabs", config={"elevenlabs": {"api_key": "k"}})
     assert processor.tts_provider_name == "elevenlabs"
-    with pytest.raises(ConfigurationError, match="elevenlabs"):
+    with pytest.raises(ConfigurationError, match="'elevenlabs' are not part of this version; system can speak"):
         await processor.synthesize("hello")

@@ -58,7 +58,7 @@ def check(context: click.Context, provider: str | None, as_json: bool) -> None:
     from debabelizer.contract.provider import HealthState
 
     run: Run = context.obj
-    names = [provider] if provider else [n for n in registry.names() if registry.describe(n).credentials]
+    names = [provider] if provider else [n for n in registry.names(registry.ALL) if registry.describe(n).credentials]
     failed = False
     answers = {}
     for name in names:

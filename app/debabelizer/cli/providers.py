@@ -32,7 +32,7 @@ def providers(run: Run, name: str | None, as_json: bool) -> None:
         chosen = choose(settings)
     except ConfigurationError as error:
         chosen = Selection("", error.message)
-    standings = [standing_of(settings, name) for name in registry.names()]
+    standings = [standing_of(settings, name) for name in registry.names(registry.ALL)]
     if as_json:
         print_json(
             {

@@ -22,7 +22,7 @@ def full_table() -> tuple[Setting, ...]:
     from debabelizer import registry
 
     settings = list(CORE)
-    for name in registry.names():
+    for name in registry.names(registry.ALL):
         if (description := registry.find(name)) is None:
             continue
         settings.extend(_of_provider(name, description))

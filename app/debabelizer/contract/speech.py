@@ -6,7 +6,7 @@ with PCM as it is made. Containers, rates and files are the engine's.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import Any, Protocol, runtime_checkable
 
 import msgspec
@@ -54,8 +54,8 @@ class Sound(Protocol):
     @property
     def form(self) -> AudioForm: ...
 
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        """Whole samples. Leaving the loop early ends the work. Raises ProviderError."""
+    def __aiter__(self) -> AsyncGenerator[bytes, None]:
+        """Whole samples. Closing it early ends the work. Raises ProviderError."""
         ...
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from debabelizer.contract.description import Ability
 from debabelizer.errors import ConfigurationError, Remedy
-from debabelizer.library.bases import TTSProvider
 from debabelizer.library.config import DebabelizerConfig
 from debabelizer.library.environment import STT_PROVIDERS, TTS_PROVIDERS, VARIABLES
 
@@ -46,12 +46,21 @@ def choose_stt(config: DebabelizerConfig) -> str:
     return configured[0]
 
 
-def choose_tts(config: DebabelizerConfig, name: str | None) -> TTSProvider:
-    """Raises ConfigurationError: what speaks has not come yet, whatever is configured."""
-    wanted = name or "none"
-    raise ConfigurationError(
-        f"The TTS provider {wanted!r} is not configured: this version speaks with no provider yet.", wanted
-    )
+def choose_tts(config: DebabelizerConfig, name: str | None) -> str:
+    """The one asked for, or the first that needs nothing. Raises ConfigurationError for a vendor whose voices this
+    version does not bring yet."""
+    from debabelizer import registry
+
+    speaking = registry.names(frozenset({Ability.SPEECH}))
+    if name is None:
+        return speaking[0]
+    if name not in speaking:
+        raise ConfigurationError(
+            f"The voices of {name!r} are not part of this version; {', '.join(speaking)} can speak.",
+            name,
+            remedy=Remedy.CHOOSE_PROVIDER,
+        )
+    return name
 
 
 def _installed(name: str) -> bool:

@@ -48,7 +48,8 @@ STT_PROVIDERS = (
     "openai",
     "openai_whisper",
     "whisper",
+    "sphinx",
 )
 """Names of 1.x and of today, in the order in which the first configured one is taken."""
-TTS_PROVIDERS = ("elevenlabs", "openai", "google", "azure", "cartesia", "deepgram")
-NEEDS_NO_KEY = frozenset({"whisper"})
+TTS_PROVIDERS = ("elevenlabs", "openai", "google", "azure", "cartesia", "deepgram", "system")
+NEEDS_NO_KEY = frozenset({"whisper", "sphinx", "system"})

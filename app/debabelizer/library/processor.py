@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -131,7 +131,11 @@ class VoiceProcessor:
 
     async def _tts(self) -> TTSProvider:
         if self._tts_provider is None:
-            self._tts_provider = choose_tts(self.config, self._tts_name)
+            from debabelizer.library.speaking import EngineTTS
+            from debabelizer.library.wishes import settings_of
+
+            settings = settings_of(self.config, await self._base())
+            self._tts_provider = EngineTTS(choose_tts(self.config, self._tts_name), settings)
         return self._tts_provider
 
     async def _base(self) -> Settings:
@@ -223,8 +227,9 @@ class VoiceProcessor:
         provider = await self._stt()
         self.session_manager.hold(session_id)
         try:
-            async for result in provider.get_streaming_results(session_id):
-                yield result
+            async with aclosing(provider.get_streaming_results(session_id)) as results:  # type: ignore[type-var]
+                async for result in results:
+                    yield result
         finally:
             self.session_manager.release(session_id)
 
@@ -296,8 +301,9 @@ class VoiceProcessor:
         provider = await self._tts()
         speak = provider.synthesize_streaming
         options |= {**_voice(speak, voice), "audio_format": audio_format, "sample_rate": sample_rate}
-        async for piece in speak(text, **options):
-            yield piece
+        async with aclosing(speak(text, **options)) as pieces:  # type: ignore[type-var]
+            async for piece in pieces:
+                yield piece
         self._count(provider.name, "tts", requests=1, characters=len(text))
         self._cost(provider.name, provider.get_cost_estimate(text))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import struct
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from debabelizer.contract import AudioForm, SpeechOptions, VoiceInfo
 from debabelizer.errors import InternalError, UnsupportedError, VoiceNotFoundError
@@ -88,7 +88,7 @@ class Speaking:
             raise InternalError(f"The system's voice speaks in a form that is not known ({bits} bits).", NAME, "form")
         self.form = AudioForm(rate=rate)
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
+    async def __aiter__(self) -> AsyncGenerator[bytes, None]:
         assert self._process.stdout is not None
         odd = b""
         try:
@@ -105,6 +105,7 @@ class Speaking:
     async def close(self) -> None:
         self._writing.cancel()
         await _end(self._process)
+        await _read_all(self._process.stdout)  # asyncio closes a pipe only when it was read to its end
         await asyncio.gather(self._writing, self._complaint, return_exceptions=True)
 
 
