@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -23,8 +23,11 @@ from debabelizer.contract import (
     StreamLimits,
     StreamOptions,
     StreamProtocol,
+    StreamSignal,
     WireMessage,
 )
+from debabelizer.errors import ProviderError
+from debabelizer.events import Partial, SessionState
 from debabelizer.registry import load
 from debabelizer.streaming import Session, SessionPolicy
 from fakes.flaky_proxy import FlakyProxy
@@ -102,6 +105,31 @@ class Harness(ABC):
             await it.end()
         assert not vendor.problems()
 
+    async def recorded(self) -> list[WireMessage]:
+        """What the provider says in a conversation, in a refusal, and when nobody speaks."""
+        heard: list[WireMessage] = []
+        async with self.running(idle_s=0.3) as vendor, self.talk(vendor, keep_alive_every_s=60.0) as it:
+            await it.session.connect()
+            await it.speak()
+            await it.until(lambda t: t.of(Partial), 30)
+            await it.commit()
+            if self.in_the_cloud:
+                await it.until(lambda t: t.session.state is SessionState.IDLE)
+            await it.dictate()
+            await it.session.disconnect()
+            heard += [message for protocol in it.protocols for message in protocol.received]
+        if self.in_the_cloud:
+            async with self.running(quota=False) as vendor, self.talk(vendor) as it:
+                await it.speak()
+                with suppress(ProviderError):
+                    await it.session.connect()
+                await it.until(lambda t: t.session.state is SessionState.FAILED)
+                heard += [message for protocol in it.protocols for message in protocol.received]
+        return heard
+
+    def protocol(self, vendor: Vendor) -> StreamProtocol:
+        return self.speech.stream(StreamOptions(settings=vendor.settings), EpochContext())
+
 
 class HarnessTalk(Talk):
     """``protocols``: one for each connection that was tried."""
@@ -140,6 +168,7 @@ class Hurried:
     def __init__(self, protocol: StreamProtocol, changes: Mapping[str, Any]) -> None:
         self._protocol = protocol
         self._changes = changes
+        self.received: list[WireMessage] = []
         self._kept = asyncio.Semaphore(0)
 
     async def until_kept(self, times: int) -> None:
@@ -150,6 +179,10 @@ class Hurried:
     @property
     def limits(self) -> StreamLimits:
         return msgspec.structs.replace(self._protocol.limits, **self._changes)
+
+    def receive(self, message: WireMessage) -> Sequence[StreamSignal]:
+        self.received.append(message)
+        return self._protocol.receive(message)
 
     def audio(self, pcm: bytes) -> Sequence[WireMessage]:
         if not any(pcm):
