@@ -37,14 +37,11 @@ def locale_of(tag: str) -> str | None:
     """The vendor's locale for a BCP 47 tag: its region's where the vendor has that, else the language's first. None
     where it does not know the language."""
     parts = tag.replace("_", "-").lower().split("-")
-    for count in range(len(parts), 0, -1):
-        name = "-".join(parts[:count])
-        name = _OTHER_NAMES.get(name, name)
-        if (found := _KNOWN.get(name.lower())) is not None:
-            return found
     primary = _OTHER_NAMES.get(parts[0], parts[0])
     region = next((part for part in parts[1:] if len(part) == 2), "")
-    return _KNOWN.get(f"{primary}-{region}") or _FIRST.get(primary)
+    script = _OTHER_NAMES.get("-".join(parts[:2]), "")
+    names = ("-".join(parts), f"{primary}-{region}", script)
+    return next((_KNOWN[name.lower()] for name in names if name.lower() in _KNOWN), _FIRST.get(primary))
 
 
 def spaceless(locale: str) -> bool:

@@ -221,7 +221,7 @@ class AzureStream:
             return ()
         turn.settle(start, duration, words=spoken)
         change = self._freeze(turn, said, start, duration) if spoken else self._wordless()
-        return [*self._exorcised(), *change, *self._cover(self._position(turn))]
+        return [*self._exorcised(), *change, *self._cover(turn, self._position(turn))]
 
     def _freeze(self, turn: Turn, said: wire.Phrase, start: float, duration: float) -> Sequence[StreamSignal]:
         speaker = said.speaker_id if said.speaker_id and said.speaker_id != "Unknown" else None
@@ -266,14 +266,14 @@ class AzureStream:
             return (Failure(fruitless(self._fruitless)),)
         self._acknowledge(turn, position)
         self._ghost = self._next_segment() or self._ghost
-        covered = self._cover(position)
+        covered = self._cover(turn, position)
         return covered if position >= self._sent and not self._asked else [*covered, self._rewind(position)]
 
     def _settled(self, turn: Turn) -> Sequence[StreamSignal]:
         """All that the turn was given is final."""
         self._fruitless = 0
         self._acknowledge(turn, self._sent)
-        signals = [*self._kept(), *self._cover(self._sent)]
+        signals = [*self._kept(), *self._cover(turn, self._sent)]
         if self._asked:
             self._asked = False
             signals.append(CommitAnswer(CommitOutcome.FINAL if self._new_text else CommitOutcome.EMPTY))
@@ -309,8 +309,8 @@ class AzureStream:
         """Up to where the vendor has said all it will, in samples of the connection's audio."""
         return min(turn.base + round(turn.reach * self._rate), self._sent)
 
-    def _cover(self, position: int) -> Sequence[StreamSignal]:
-        if position <= self._covered:
+    def _cover(self, turn: Turn, position: int) -> Sequence[StreamSignal]:
+        if position <= max(self._covered, turn.base):
             return ()
         self._covered = position
         return (Covered(position),)
