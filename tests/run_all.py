@@ -26,7 +26,7 @@ def main() -> int:
     arguments = sys.argv[1:]
     long = "--long" in arguments
     arguments = [a for a in arguments if a != "--long"]
-    marks = [] if long else ["-m", "not long"]
+    marks = ["--hypothesis-profile=long"] if long else ["-m", "not long"]
     folders = [str(p) for p in sorted((ROOT / "tests").iterdir()) if _has_tests(p) and p.name not in WINDOW_FOLDERS]
     window = [str(ROOT / "tests" / name) for name in WINDOW_FOLDERS if _has_tests(ROOT / "tests" / name)]
     engine_python = ENGINE_PYTHON if ENGINE_PYTHON.exists() else Path(sys.executable)
