@@ -22,12 +22,18 @@ from debabelizer.errors import (
 )
 from debabelizer.files import FileTranscription
 from debabelizer.files.recording import Sound
-from debabelizer_providers.soniox import Soniox
+from debabelizer_providers.soniox import Soniox, files
 from fakes.file_desk import Told, file_desk, sound
 from fakes.recognisers import Heard, numbered, numbered_audio, scripted
 from fakes.soniox_server import SonioxServer
 from fakes.talk import words
 from fakes.vendor_socket import GONE, Answer
+
+
+@pytest.fixture(autouse=True)
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The local server is done sooner than the vendor."""
+    monkeypatch.setattr(files, "_ASK_FIRST_S", 0.02)
 
 
 async def transcribe(

@@ -103,7 +103,7 @@ async def test_passing_refusals_are_tried_again(trouble: dict[str, Any]) -> None
 
 
 async def test_too_many_connections_for_good() -> None:
-    hurried = msgspec.structs.replace(QUICK, connect_s=0.5)
+    hurried = msgspec.structs.replace(QUICK, connect_s=2.0)
     async with (
         SonioxServer(behaviours=[Behaviour(refuse_status=429)]) as server,
         talk(server, policy=hurried) as it,

@@ -49,7 +49,7 @@ _ASK_FIRST_S, _ASK_FACTOR, _ASK_MOST_S = 0.3, 1.3, 3.0
 """Between questions whether it is done."""
 _LOST_ANSWERS = 5
 """So many questions in a row may stay unanswered."""
-_CLEAN_UP_S = 2.0
+_CLEAN_UP_S = 5.0
 
 
 async def transcribe(recording: Recording, options: StreamOptions, desk: FileDesk, tell: Tell) -> FileTranscript:

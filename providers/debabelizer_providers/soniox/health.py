@@ -19,6 +19,8 @@ from debabelizer_providers.soniox.files import file_model
 from debabelizer_providers.soniox.rest import Rest
 
 _ANSWER_S = 10.0
+_TRANSCRIBED_S = 30.0
+"""Upload, queue, transcription and clean-up."""
 _ASK_EVERY_S = 0.3
 _SAMPLES = 1600
 
@@ -76,7 +78,7 @@ async def _elsewhere(options: StreamOptions, http: httpx.AsyncClient, wanted: Pl
 async def _balance(rest: Rest, host: str, model: str) -> Health:
     works = f"The key works at {host}."
     try:
-        await _in_time(host, _transcribe_silence(rest, model))
+        await _in_time(host, _transcribe_silence(rest, model), _TRANSCRIBED_S)
     except AuthenticationError:
         # A key may be for live use alone.
         return Health(HealthState.OK, f"{works} It may not transcribe files, so the balance could not be asked about.")
@@ -102,13 +104,13 @@ async def _deleted(rest: Rest, job: str) -> None:
         await asyncio.sleep(_ASK_EVERY_S)
 
 
-async def _in_time(host: str, call: Awaitable[object]) -> None:
+async def _in_time(host: str, call: Awaitable[object], seconds: float = _ANSWER_S) -> None:
     """Raises ProviderError, for what the network does, too."""
     try:
-        async with asyncio.timeout(_ANSWER_S):
+        async with asyncio.timeout(seconds):
             await call
     except (TimeoutError, httpx.TimeoutException) as problem:
-        raise ConnectionError(f"{host} did not answer in {_ANSWER_S:g} s.", NAME) from problem
+        raise ConnectionError(f"{host} did not answer in {seconds:g} s.", NAME) from problem
     except (httpx.HTTPError, httpx.InvalidURL) as problem:
         raise ConnectionError(f"{host} cannot be reached: {problem}", NAME) from problem
 
