@@ -35,7 +35,7 @@ def test_either_name_of_azures_key() -> None:
 
 def test_what_is_configured() -> None:
     made = config({"deepgram": {"api_key": "k"}, "soniox": {"api_key": "NOT_SET"}, "openai": {"api_key": ""}})
-    assert made.get_configured_providers() == {"stt": ["deepgram", "whisper"], "tts": ["deepgram"]}
+    assert made.get_configured_providers() == {"stt": ["deepgram", "whisper", "sphinx"], "tts": ["deepgram", "system"]}
     assert not made.is_provider_configured("nobody")
     made.set_api_key("nobody", "k")
     assert made.is_provider_configured("nobody")

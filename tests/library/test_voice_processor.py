@@ -105,11 +105,19 @@ def test_who_can_not_be_taken_is_told(name: str) -> None:
 )
 async def test_the_strategy_chooses(strategy: str, first: str) -> None:
     config = {"deepgram": {"api_key": "k"}, "azure": {"api_key": "k"}, "google": {"credentials_path": "k.json"}}
+    config |= WHISPER
     preferences = {"auto_select": True, "optimize_for": strategy}
     processor = VoiceProcessor(config={**config, "preferences": preferences})
     provider = await processor._stt()
     assert provider.name == first
     await processor.cleanup()
+
+
+async def test_with_nothing_at_all_the_built_in_recogniser_listens() -> None:
+    async with VoiceProcessor() as processor:
+        result = await processor.transcribe_file(recording("hello_test").path)
+        assert processor.stt_provider_name == "sphinx"
+        assert len(result.text.split()) > 3
 
 
 # ------------------------------------------------------------------------------------------------ recordings

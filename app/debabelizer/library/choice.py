@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from debabelizer.contract.description import Ability
 from debabelizer.errors import ConfigurationError, Remedy
 from debabelizer.library.config import DebabelizerConfig
-from debabelizer.library.environment import STT_PROVIDERS, TTS_PROVIDERS, VARIABLES
+from debabelizer.library.environment import NEEDS_NO_KEY, STT_PROVIDERS, TTS_PROVIDERS, VARIABLES
+from debabelizer.library.wishes import engine_of
+
+if TYPE_CHECKING:
+    from debabelizer.config import Settings
 
 
 def require(config: DebabelizerConfig, name: str, kind: str) -> str:
@@ -32,18 +38,18 @@ def require(config: DebabelizerConfig, name: str, kind: str) -> str:
     )
 
 
-def choose_stt(config: DebabelizerConfig) -> str:
-    """By strategy if the configuration wants that, else the first one that is configured."""
+def choose_stt(config: DebabelizerConfig, settings: Settings) -> str:
+    """By strategy if the configuration wants that, else the first one that is configured. A local engine whose model is
+    not there comes last. Raises ConfigurationError where there is none at all."""
     from debabelizer import registry
 
     configured = config.get_configured_providers()["stt"]
     if config.should_auto_select():
         order = registry.ranking(config.get_optimization_strategy())
-        ranked = [name for name in order if name in configured]
-        configured = ranked or configured
+        configured.sort(key=lambda name: order.index(engine_of(name)))
     if not configured:
         raise ConfigurationError("No STT provider is configured.", remedy=Remedy.SET_KEY)
-    return configured[0]
+    return min(configured, key=lambda name: name in NEEDS_NO_KEY and not _is_ready(settings, name))
 
 
 def choose_tts(config: DebabelizerConfig, name: str | None) -> str:
@@ -72,7 +78,11 @@ def _installed(name: str) -> bool:
 def _ready(name: str) -> bool:
     """Whether this installation has what the provider needs: a key in the app's store, a model, or nothing at all."""
     from debabelizer.config import Settings
-    from debabelizer.config.selection import Readiness, standing_of
-    from debabelizer.library.wishes import engine_of
 
-    return _installed(engine_of(name)) and standing_of(Settings.load(), engine_of(name)).readiness is Readiness.READY
+    return _installed(engine_of(name)) and _is_ready(Settings.load(), name)
+
+
+def _is_ready(settings: Settings, name: str) -> bool:
+    from debabelizer.config.selection import Readiness, standing_of
+
+    return standing_of(settings, engine_of(name)).readiness is Readiness.READY

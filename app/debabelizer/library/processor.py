@@ -124,9 +124,9 @@ class VoiceProcessor:
             from debabelizer.library.engine import EngineSTT
             from debabelizer.library.wishes import settings_of
 
-            settings = await self._base()
-            name = self._stt_name or choose_stt(self.config)
-            self._stt_provider = EngineSTT(name, self.config, settings_of(self.config, settings))
+            settings = settings_of(self.config, await self._base())
+            name = self._stt_name or choose_stt(self.config, settings)
+            self._stt_provider = EngineSTT(name, self.config, settings)
         return self._stt_provider
 
     async def _tts(self) -> TTSProvider:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from debabelizer.config import Settings
-from debabelizer.config.problem import nearest_key
-from debabelizer.library.config import DebabelizerConfig
+if TYPE_CHECKING:
+    from debabelizer.config import Settings
+    from debabelizer.library.config import DebabelizerConfig
 
 ENGINES = {"openai_whisper": "openai"}
 """Providers that 1.x knew by another name."""
@@ -47,6 +47,8 @@ def with_options(
     settings: Settings, provider: str, languages: tuple[str, ...], options: Mapping[str, Any]
 ) -> tuple[Settings, tuple[str, ...]]:
     """The settings for one call, and a notice for each option that the provider does not have."""
+    from debabelizer.config.problem import nearest_key
+
     code: dict[str, Any] = {"languages": languages} if languages else {}
     notices = []
     prefix = f"providers.{provider}."
