@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from debabelizer.contract import (
     CommitAnswer,
     CommitOutcome,
+    Covered,
     Finished,
     KeepAlive,
     StreamSignal,
@@ -292,3 +293,31 @@ def test_whatever_the_tokens_the_text_is_theirs(spoken: list[list[str]], seed: i
     told = "".join(signal.text for signal in signals if isinstance(signal, Freeze))
     plain = said.replace("<end>", "").replace("<fin>", "")
     assert "".join(told.split()) == "".join(plain.split())
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_what_is_not_frozen_is_never_covered(data: st.DataObject) -> None:
+    """However the words become final: what a lost connection takes with it is replayed, what it froze is not."""
+    made = stream()
+    draw = data.draw
+    starts = [0.5 * n + draw(st.sampled_from([0.0, 0.1, 0.2])) for n in range(draw(st.integers(1, 80)))]
+    spoken = [token(f" w{n}{'.' * (n % 7 == 6)}", at, at + 0.3) for n, at in enumerate(starts)]
+    speak(made, starts[-1] + 1.0)
+    given_out = frozen_words = 0
+    reached = 0.0
+    while given_out < len(spoken):
+        some = draw(st.integers(1, 12))
+        batch, given_out = spoken[given_out : given_out + some], given_out + some
+        rest = spoken[given_out : given_out + 2]
+        tail = [{**one, "is_final": False} for one in rest]
+        end = rest[0]["start_ms"] / 1000 if rest else starts[-1] + 1.0
+        mark = draw(st.sampled_from([[], [], ["<end>"], ["<fin>"]]))
+        signals = made.receive(frame(*batch, *mark, *tail, final=end, total=end))
+        for signal in signals:
+            if isinstance(signal, Freeze):
+                frozen_words += len(signal.text.split())
+            elif isinstance(signal, Covered):
+                reached = signal.samples / 16_000
+                assert frozen_words == 0 or reached >= starts[frozen_words - 1] + 0.3 - 0.001
+                assert frozen_words == len(starts) or reached <= starts[frozen_words] + 0.001
