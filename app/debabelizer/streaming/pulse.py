@@ -21,6 +21,8 @@ class Pulse:
         self._confirmed = asyncio.Event()
         self._sent_s = 0.0
         self._confirmed_s = 0.0
+        self._pinged_s = 0.0
+        """What had been sent before the newest ping."""
         self.last_heard = clock()
         self.doubted = False
         """There is reason to think that the connection is dead, and it has given no sign of life since."""
@@ -29,6 +31,11 @@ class Pulse:
     def under_way_s(self) -> float:
         """Seconds of audio sent and not confirmed."""
         return self._sent_s - self._confirmed_s
+
+    @property
+    def ahead_s(self) -> float:
+        """Seconds of audio that the newest ping queues behind; none once it is answered."""
+        return max(0.0, self._pinged_s - self._confirmed_s)
 
     def has_room(self, seconds: float) -> bool:
         """Whether ``seconds`` more of audio may go now."""
@@ -68,7 +75,7 @@ class Pulse:
         return self._ping
 
     async def _answered_ping(self) -> None:
-        sent_s = self._sent_s
+        sent_s = self._pinged_s = self._sent_s
         with contextlib.suppress(LinkClosed):  # the reader hears of it
             await self._link.ping()
             self.heard()

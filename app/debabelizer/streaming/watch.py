@@ -75,8 +75,9 @@ class Watch:
         if epoch.held_back:
             epoch.pulse.excuse()
         silent_for = now - max(epoch.pulse.last_heard, self._active_since)
-        # On a slow line a ping queues behind the audio sent before it; that is not death.
-        if silent_for >= max(self._deadline, epoch.pulse.under_way_s):
+        # On a slow line a ping queues behind the audio sent before it; that is not death. What was sent after the ping
+        # is no excuse: while someone speaks, it grows as fast as the silence.
+        if silent_for >= max(self._deadline, epoch.pulse.ahead_s):
             raise self._dead(silent_for)
         epoch.pulse.ping()
 
