@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from debabelizer.streaming.transports.pool import WorkerPool
 
 
+_HERE = ("localhost", "127.0.0.1", "[::1]")
+"""This machine itself is never reached through a proxy."""
 _CONNECT_S = 10.0
 _ANSWER_S = 900.0
 """For the first byte of an answer: ten hours of speech take a vendor minutes."""
@@ -105,7 +107,8 @@ class Transports:
             from debabelizer.streaming.transports.trust import system_trust
 
             patience = httpx.Timeout(60.0, connect=_CONNECT_S, read=_ANSWER_S, pool=None)
-            self._http = httpx.AsyncClient(verify=system_trust(), http2=True, timeout=patience)
+            here: dict[str, httpx.AsyncBaseTransport | None] = {f"all://{host}": None for host in _HERE}
+            self._http = httpx.AsyncClient(verify=system_trust(), http2=True, timeout=patience, mounts=here)
         return self._http
 
     async def open(self, opening: DirectOpening, provider: str) -> Link:
