@@ -54,19 +54,19 @@ def checked_query(pairs: list[tuple[str, str]], *, flux: bool = False) -> Config
     once, often = (_FLUX_ONCE, _FLUX_OFTEN) if flux else (_ONCE, _OFTEN)
     config = Config()
     for key, value in pairs:
-        _need(key in once | often, f"Unknown parameter {key}")
+        need(key in once | often, f"Unknown parameter {key}")
         if key in often:
             config.lists.setdefault(key, []).append(value)
         else:
-            _need(key not in config.values, f"{key} was given twice")
+            need(key not in config.values, f"{key} was given twice")
             config.values[key] = value
     values = config.values
-    _need("model" in values, "Bad Request: model is required")
-    _need(flux == (values["model"] in FLUX_MODELS), f"No such model/version combination: {values['model']}")
-    _need(values.get("encoding") in RAW, "encoding is required here: the local server takes raw audio only")
-    _need("sample_rate" in values, "sample_rate is required with raw audio")
+    need("model" in values, "Bad Request: model is required")
+    need(flux == (values["model"] in FLUX_MODELS), f"No such model/version combination: {values['model']}")
+    need(values.get("encoding") in RAW, "encoding is required here: the local server takes raw audio only")
+    need("sample_rate" in values, "sample_rate is required with raw audio")
     for key in _FLAGS & set(values):
-        _need(values[key] in ("true", "false"), f"{key} must be true or false")
+        need(values[key] in ("true", "false"), f"{key} must be true or false")
     (_flux if flux else _nova)(config)
     return config
 
@@ -74,36 +74,36 @@ def checked_query(pairs: list[tuple[str, str]], *, flux: bool = False) -> Config
 def _nova(config: Config) -> None:
     values, lists = config.values, config.lists
     nova_3 = values["model"].startswith("nova-3")
-    _need(float(values.get("utterance_end_ms", 1000)) >= 1000, "utterance_end_ms must be at least 1000")
-    _need(
+    need(float(values.get("utterance_end_ms", 1000)) >= 1000, "utterance_end_ms must be at least 1000")
+    need(
         "utterance_end_ms" not in values or values.get("interim_results") == "true",
         "utterance_end_ms needs interim_results",
     )
-    _need(values.get("diarize_model") in (None, "latest", "v1"), "diarize_model is not available for streaming")
-    _need(not (nova_3 and lists.get("keywords")), "Keywords are not supported for Nova-3. Use keyterms.")
-    _need(nova_3 or not lists.get("keyterm"), "Keyterms are only supported for Nova-3.")
+    need(values.get("diarize_model") in (None, "latest", "v1"), "diarize_model is not available for streaming")
+    need(not (nova_3 and lists.get("keywords")), "Keywords are not supported for Nova-3. Use keyterms.")
+    need(nova_3 or not lists.get("keyterm"), "Keyterms are only supported for Nova-3.")
     endpointing = values.get("endpointing", "10")
-    _need(endpointing == "false" or endpointing.isdigit(), "endpointing must be a number or false")
-    _need(not lists.get("language_hint") or values.get("language") == "multi", "language_hint needs multi")
+    need(endpointing == "false" or endpointing.isdigit(), "endpointing must be a number or false")
+    need(not lists.get("language_hint") or values.get("language") == "multi", "language_hint needs multi")
     _terms(lists.get("keyterm", []))
 
 
 def _flux(config: Config) -> None:
-    _need(0.5 <= config.number("eot_threshold", 0.7) <= 1.0, "eot_threshold out of range")
-    _need(500 <= config.number("eot_timeout_ms", 5000) <= 60_000, "eot_timeout_ms out of range")
-    _need(0.3 <= config.number("eager_eot_threshold", 0.5) <= 0.9, "eager_eot_threshold out of range")
+    need(0.5 <= config.number("eot_threshold", 0.7) <= 1.0, "eot_threshold out of range")
+    need(500 <= config.number("eot_timeout_ms", 5000) <= 60_000, "eot_timeout_ms out of range")
+    need(0.3 <= config.number("eager_eot_threshold", 0.5) <= 0.9, "eager_eot_threshold out of range")
     multi = config.values["model"] == "flux-general-multi"
-    _need(multi or "language_hint" not in config.lists, "language_hint is for the multilingual model")
+    need(multi or "language_hint" not in config.lists, "language_hint is for the multilingual model")
     _terms(config.lists.get("keyterm", []))
 
 
 def _terms(terms: list[str]) -> None:
-    _need(len(terms) <= 100, "Too many keyterms")
+    need(len(terms) <= 100, "Too many keyterms")
     for term in terms:
         weight = term.rpartition(":")[2] if ":" in term else ""
-        _need(not weight.replace(".", "").isdigit(), f"Keyterm {term} carries a weight")
+        need(not weight.replace(".", "").isdigit(), f"Keyterm {term} carries a weight")
 
 
-def _need(right: bool, words: str) -> None:
+def need(right: bool, words: str) -> None:
     if not right:
         raise Refused(words)

@@ -17,6 +17,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from fakes.deepgram_connections import Behaviour, FluxListener, Listener, NovaListener
+from fakes.deepgram_files import transcribed
+from fakes.deepgram_rules import Refused
 from fakes.recognisers import Recognise, scripted
 from fakes.vendor_socket import Answer, HttpRequest, VendorConnection, VendorServer
 
@@ -65,12 +67,10 @@ class DeepgramServer(VendorServer):
         if not self.balance_left:
             message = {"category": "PAYMENT_REQUIRED", "message": "Insufficient credits.", "request_id": "r"}
             return Answer(402, message)
-        if dict(request.query).get("model") not in self.models:
-            return Answer(400, {"err_code": "Bad Request", "err_msg": "No such model/language/tier combination found."})
-        if not request.body.startswith(b"RIFF"):
-            return Answer(400, {"err_code": "Bad Request", "err_msg": "failed to process audio: corrupt data"})
-        alternatives = [{"transcript": "", "confidence": 0.0, "words": []}]
-        return Answer(200, {"metadata": {"channels": 1}, "results": {"channels": [{"alternatives": alternatives}]}})
+        try:
+            return Answer(200, transcribed(request, self.models, self.recognise))
+        except Refused as refusal:
+            return Answer(400, {"err_code": "Bad Request", "err_msg": str(refusal), "request_id": "r"})
 
 
 class _Door(VendorConnection):

@@ -13,6 +13,7 @@ import pytest
 # the SDK uses the legacy client of websockets, and pydantic as of version 1; not ours to mend
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
 
+from debabelizer.audio.wav import header  # noqa: E402
 from fakes.deepgram_server import Behaviour, DeepgramServer  # noqa: E402
 from fakes.recognisers import RATE, numbered, numbered_audio, scripted  # noqa: E402
 
@@ -118,10 +119,58 @@ async def test_a_granted_token_opens() -> None:
         assert granted.access_token in server.tokens
 
 
-async def test_a_file() -> None:
+async def test_a_file_with_utterances_speakers_and_languages() -> None:
+    speech = numbered_audio(0, 12) + SILENCE + numbered_audio(12, 3)
+    wav = header(len(speech)) + speech
+    async with DeepgramServer(recognise=numbered) as server:
+        media = client(server).listen.v1.media
+        options = {"model": "nova-3", "punctuate": True, "keyterm": ["Okafor", "Ada"]}
+        answer = await media.transcribe_file(
+            request=wav, utterances=True, utt_split=0.5, diarize_model="v2", detect_language=True, **options
+        )
+        (channel,) = answer.results.channels
+        assert channel.alternatives[0].transcript == " ".join(f"w{n}" for n in range(15))
+        assert channel.detected_language == "fr"
+        first, second = answer.results.utterances
+        assert (first.speaker, first.channel, first.words[0].punctuated_word) == (0, 0, "w0")
+        assert second.transcript == "w12 w13 w14"
+        mixed = await media.transcribe_file(request=wav, language="multi", language_hint=["en", "es"], **options)
+        assert mixed.results.channels[0].alternatives[0].languages_hinted == ["en", "es"]
+        assert mixed.results.utterances is None
+
+
+async def test_a_file_channel_by_channel() -> None:
+    import numpy as np
+
+    both = [np.frombuffer(numbered_audio(first, 5), "<i2") for first in (0, 5)]
+    pcm = np.stack(both, axis=1).tobytes()
+    async with DeepgramServer(recognise=numbered) as server:
+        answer = await client(server).listen.v1.media.transcribe_file(
+            request=header(len(pcm), channels=2) + pcm, model="nova-3", multichannel=True
+        )
+        texts = [channel.alternatives[0].transcript for channel in answer.results.channels]
+        assert texts == ["w0 w1 w2 w3 w4", "w5 w6 w7 w8 w9"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"model": "nova-1"},
+        {"keywords": "Okafor:2"},
+        {"model": "nova-2", "keyterm": "Okafor"},
+        {"language": "en", "detect_language": True},
+        {"language": "en", "language_hint": "en"},
+        {"diarize_model": "v3"},
+        {"request": b"no sound"},
+    ],
+)
+async def test_what_a_file_cannot_have(options: dict[str, Any]) -> None:
+    from deepgram.errors import BadRequestError
+
+    given = {"request": header(len(SILENCE)) + SILENCE, "model": "nova-3", **options}
     async with DeepgramServer() as server:
-        answer = await client(server).listen.v1.media.transcribe_file(request=b"RIFFxxxx", model="nova-3")
-        assert answer.results.channels[0].alternatives[0].transcript == ""
+        with pytest.raises(BadRequestError):
+            await client(server).listen.v1.media.transcribe_file(**given)
 
 
 async def test_flux_turns() -> None:

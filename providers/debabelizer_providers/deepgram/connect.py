@@ -17,6 +17,7 @@ from debabelizer.contract import (
     Preflight,
     StreamOptions,
     WebSocketOpening,
+    WordList,
 )
 from debabelizer.errors import ConfigurationError, Remedy, UnsupportedLanguageError
 from debabelizer_providers.deepgram.description import DESCRIPTION, MOST_TERMS, MOST_TOKENS, NAME, REGIONS
@@ -32,6 +33,7 @@ _DEFAULTS = {setting.key: setting.default for setting in DESCRIPTION.settings}
 _TOKEN_S = 30
 _LEAST_UTTERANCE_END_MS = 1000
 _TURN_TIMEOUT_MS = (500, 10_000)
+_WORD_LIST = WordList(terms=MOST_TERMS, total=MOST_TOKENS)
 _WEIGHT = re.compile(r":-?\d+(\.\d+)?$")
 
 
@@ -83,17 +85,17 @@ def plan(options: StreamOptions) -> Plan:
     if form_name not in _FORMS:
         raise ConfigurationError(f"Deepgram takes no audio of the form “{form_name}”.", NAME)
     form = _FORMS[form_name]
-    codes = _codes(options.languages, talents, model)
-    language = codes[0] if len(codes) == 1 else "multi" if talents.mixed else ""
-    terms, notices = _terms(options, talents)
+    chosen = codes(options.languages, talents, model)
+    language = chosen[0] if len(chosen) == 1 else "multi" if talents.mixed else ""
+    fitting, notices = terms(options, talents)
     timeout_ms = _turn_timeout_ms(options)
     query = [
         ("model", model),
         ("encoding", "mulaw" if form.encoding is Encoding.MULAW else "linear16"),
         ("sample_rate", str(form.rate)),
-        *(_flux_only(options, codes, talents, timeout_ms) if flux else _nova_only(options, codes, language)),
-        *((talents.terms, term) for term in terms),
-        *_shared(options),
+        *(_flux_only(options, chosen, talents, timeout_ms) if flux else _nova_only(options, chosen, language)),
+        *((talents.terms, term) for term in fitting),
+        *shared(options),
     ]
     return Plan(
         base_url=base_url(options),
@@ -119,17 +121,20 @@ def opening(plan: Plan, first: tuple[bytes, ...] = ()) -> WebSocketOpening | Pre
         headers = {"Authorization": f"Bearer {token(status, body)}"}
         return WebSocketOpening(url=plan.url, headers=headers, first=first, refused=refused)
 
-    request = HttpRequest(
-        method="POST",
-        url=plan.base_url + "/v1/auth/grant",
-        headers={**authorization(plan.key), "Content-Type": "application/json"},
-        body=msgspec.json.encode({"ttl_seconds": _TOKEN_S}),
-    )
-    return Preflight(request=request, then=then)
+    return Preflight(request=token_request(plan.base_url, plan.key), then=then)
 
 
 def authorization(key: str) -> dict[str, str]:
     return {"Authorization": f"Token {key}"}
+
+
+def token_request(base: str, key: str) -> HttpRequest:
+    return HttpRequest(
+        method="POST",
+        url=base + "/v1/auth/grant",
+        headers={**authorization(key), "Content-Type": "application/json"},
+        body=msgspec.json.encode({"ttl_seconds": _TOKEN_S}),
+    )
 
 
 def token(status: int, body: bytes) -> str:
@@ -179,22 +184,23 @@ def base_url(options: StreamOptions) -> str:
     return urlunsplit((scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
 
 
-def _codes(tags: tuple[str, ...], talents: Talents, model: str) -> list[str]:
-    """The vendor's codes; several only where the model tells them apart."""
-    codes: list[str] = []
+def codes(tags: tuple[str, ...], talents: Talents, model: str, *, mixed: bool = True) -> list[str]:
+    """The vendor's codes. ``mixed``: several have to be such as the model tells apart within one recording. Raises
+    UnsupportedLanguageError."""
+    found: list[str] = []
     for tag in tags:
         code = vendor_code(tag, talents.languages)
         if code is None:
             raise UnsupportedLanguageError(f"Deepgram's model {model} does not recognise the language “{tag}”.", NAME)
-        codes.append(code)
-    codes = list(dict.fromkeys(codes))
-    if len(codes) < 2:
-        return codes
-    primary = list(dict.fromkeys(code.partition("-")[0] for code in codes))
+        found.append(code)
+    found = list(dict.fromkeys(found))
+    if len(found) < 2:
+        return found
+    primary = list(dict.fromkeys(code.partition("-")[0] for code in found))
     if len(primary) == 1:  # two accents of one language: the first is as good as any
-        return codes[:1]
+        return found[:1]
     strange = [code for code in primary if code not in talents.mixed]
-    if strange:
+    if mixed and strange:
         raise UnsupportedLanguageError(
             f"Deepgram's model {model} does not mix {', '.join(strange)} with other languages: choose one language.",
             NAME,
@@ -202,7 +208,7 @@ def _codes(tags: tuple[str, ...], talents: Talents, model: str) -> list[str]:
     return primary
 
 
-def _nova_only(options: StreamOptions, codes: list[str], language: str) -> list[tuple[str, str]]:
+def _nova_only(options: StreamOptions, chosen: list[str], language: str) -> list[tuple[str, str]]:
     pause = options.commit is CommitMode.PAUSE
     pause_ms = max(10, round(options.pause_s * 1000))
     events = bool(setting(options, "speech_events"))
@@ -210,8 +216,8 @@ def _nova_only(options: StreamOptions, codes: list[str], language: str) -> list[
     query = [("interim_results", "true"), ("endpointing", str(pause_ms) if by_pause else "false")]
     if language:
         query.append(("language", language))
-    if len(codes) > 1 and setting(options, "language_hints"):
-        query += [("language_hint", code) for code in codes]
+    if len(chosen) > 1 and setting(options, "language_hints"):
+        query += [("language_hint", code) for code in chosen]
     if events:
         query += [("vad_events", "true"), ("utterance_end_ms", str(max(_LEAST_UTTERANCE_END_MS, pause_ms)))]
     flags = ("punctuate", "smart_format", "dictation", "filler_words", "no_delay")
@@ -224,9 +230,9 @@ def _nova_only(options: StreamOptions, codes: list[str], language: str) -> list[
     return [*query, ("version", version)] if version else query
 
 
-def _flux_only(options: StreamOptions, codes: list[str], talents: Talents, timeout_ms: int) -> list[tuple[str, str]]:
+def _flux_only(options: StreamOptions, chosen: list[str], talents: Talents, timeout_ms: int) -> list[tuple[str, str]]:
     query = [("eot_threshold", f"{setting(options, 'eot_threshold'):g}"), ("eot_timeout_ms", str(timeout_ms))]
-    return query + [("language_hint", code.partition("-")[0]) for code in codes if talents.mixed]
+    return query + [("language_hint", code.partition("-")[0]) for code in chosen if talents.mixed]
 
 
 def _turn_timeout_ms(options: StreamOptions) -> int:
@@ -235,28 +241,21 @@ def _turn_timeout_ms(options: StreamOptions) -> int:
     return min(max(pause_ms, least), most)
 
 
-def _shared(options: StreamOptions) -> list[tuple[str, str]]:
+def shared(options: StreamOptions) -> list[tuple[str, str]]:
+    """What is asked for in the same words everywhere."""
     query = [(flag, "true") for flag in ("numerals", "profanity_filter") if setting(options, flag)]
     query += [("redact", str(kind)) for kind in setting(options, "redact")]
     query += [("tag", str(tag)) for tag in setting(options, "tags")]
     return query if setting(options, "model_improvement") else [*query, ("mip_opt_out", "true")]
 
 
-def _terms(options: StreamOptions, talents: Talents) -> tuple[list[str], tuple[str, ...]]:
-    """What fits: an over-long list is said to stop the recognition without a word."""
+def terms(options: StreamOptions, talents: Talents) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What fits of the word list, and what to tell of it: an over-long list is said to stop the recognition without a
+    word."""
     if not setting(options, "vocabulary"):
-        return [], ()
-    given = list(dict.fromkeys(filter(None, (_WEIGHT.sub("", term.strip()).strip() for term in options.vocabulary))))
-    fitting: list[str] = []
-    tokens = 0
-    for term in given[:MOST_TERMS]:
-        tokens += _tokens(term)
-        if tokens > MOST_TOKENS:
-            break
-        fitting.append(term)
-    if len(fitting) == len(given):
-        return fitting, ()
-    return fitting, (f"Deepgram takes a limited word list: the first {len(fitting)} of {len(given)} terms were sent.",)
+        return (), ()
+    fitted = _WORD_LIST.fit((_WEIGHT.sub("", term.strip()) for term in options.vocabulary), _tokens)
+    return fitted.terms, fitted.notices(DESCRIPTION.title)
 
 
 def _tokens(term: str) -> int:

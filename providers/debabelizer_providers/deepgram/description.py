@@ -20,6 +20,7 @@ from debabelizer.contract import (
     Setting,
     WordList,
 )
+from debabelizer_providers.deepgram.file_settings import FILE_SETTINGS
 from debabelizer_providers.deepgram.languages import PRIMARY_TAGS
 
 NAME = "deepgram"
@@ -338,10 +339,10 @@ def _price(per_minute: float, what: str) -> Price:
 DESCRIPTION = ProviderDescription(
     name=NAME,
     title="Deepgram",
-    summary="Fast, inexpensive live recognition in some sixty languages; needs a key and a network.",
+    summary="Fast, inexpensive recognition in some sixty languages, live and of files; needs a key and a network.",
     place=Place.CLOUD,
-    abilities=frozenset({Ability.STREAM}),
-    settings=_CONNECTION + _RECOGNITION + _PAUSES + _TRANSPORT,
+    abilities=frozenset({Ability.STREAM, Ability.FILES}),
+    settings=_CONNECTION + _RECOGNITION + _PAUSES + _TRANSPORT + FILE_SETTINGS,
     models=_MODELS,
     default_model="nova-3",
     languages=(
@@ -360,6 +361,8 @@ DESCRIPTION = ProviderDescription(
         _price(0.0065, "Flux English"),
         _price(0.0078, "Flux Multilingual"),
         _price(0.0020, "added by telling speakers apart"),
+        _price(0.0077, "recordings, Nova-3, one language"),
+        _price(0.0092, "recordings, Nova-3, several languages"),
     ),
     key_url="https://console.deepgram.com/",
     privacy="Audio goes to Deepgram in the region chosen, and may be kept to improve its models unless that is "

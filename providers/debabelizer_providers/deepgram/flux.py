@@ -73,6 +73,7 @@ class Flux:
             audio=plan.form,
             chunk_s=0.08,
             longest_chunk_s=0.25,
+            idle_costs=True,
             keep_alive=KeepAlive.SILENCE,
             keep_alive_every_s=_FILLER_S,
             keep_alive_silence_s=_FILLER_S,

@@ -68,6 +68,7 @@ class Nova:
             audio=plan.form,
             longest_chunk_s=0.25,
             idle_s=10.0,
+            idle_costs=True,  # seen in the field: the time of the connection counts, not only speech
             keep_alive=KeepAlive.MESSAGE,
             keep_alive_every_s=_PATIENCE_S,
             replay_speed=plan.replay_speed,
