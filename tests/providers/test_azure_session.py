@@ -500,7 +500,7 @@ async def test_speakers_languages_and_notices() -> None:
         assert server.connections[0].path == "/speech/universal/v2"
         assert server.connections[0].config.languages == ["de-DE", "en-GB", "fr-FR", "es-ES", "it-IT"]
         assert len(server.connections[0].config.phrases) == 500
-        assert ["500 of 600" in notice.text for notice in it.of(Notice)] == [False, True]
+        assert ["(92)" in notice.text for notice in it.of(Notice)] == [False, True]
 
 
 async def test_without_partial_results() -> None:

@@ -23,8 +23,8 @@ from debabelizer_providers.azure.description import (
     DESCRIPTION,
     MOST_LANGUAGES,
     MOST_LANGUAGES_AT_START,
-    MOST_PHRASES,
     NAME,
+    WORD_LIST,
 )
 from debabelizer_providers.azure.languages import locale_of, spaceless
 from debabelizer_providers.azure.trouble import garbage, http_error, refused
@@ -77,7 +77,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 def setting(options: StreamOptions, key: str) -> Any:
     """The user's value, or the default. An empty value counts as none."""
     value = options.settings.get(key)
-    return _DEFAULTS[key] if value is None or value == "" else value
+    return _DEFAULTS[key] if value is None or value == "" or value == [] else value
 
 
 def plan(options: StreamOptions) -> Plan:
@@ -163,11 +163,8 @@ def terms(options: StreamOptions) -> tuple[list[str], tuple[str, ...]]:
     """The word list as far as Azure takes it, and what the user should know of the rest."""
     if not setting(options, "vocabulary"):
         return [], ()
-    given = list(dict.fromkeys(filter(None, (term.strip() for term in options.vocabulary))))
-    fitting = given[:MOST_PHRASES]
-    if len(fitting) == len(given):
-        return fitting, ()
-    return fitting, (f"Azure takes a limited word list: the first {len(fitting)} of {len(given)} terms were sent.",)
+    fitted = WORD_LIST.fit(options.vocabulary)
+    return list(fitted.terms), fitted.notices(DESCRIPTION.title)
 
 
 def locales_of(tags: tuple[str, ...]) -> list[str]:
@@ -190,9 +187,8 @@ def _languages(options: StreamOptions) -> tuple[tuple[str, ...], bool, tuple[str
         raise ConfigurationError("Azure needs a language, or languages to choose from.", NAME)
     at_start = setting(options, "identification") == "start"
     if len(locales) > MOST_LANGUAGES:
-        raise ConfigurationError(
-            f"Azure tells at most {MOST_LANGUAGES} languages apart, and {len(locales)} are chosen.", NAME
-        )
+        told = f"Azure listens for {MOST_LANGUAGES} languages at a time: {', '.join(locales[:MOST_LANGUAGES])}."
+        return tuple(locales[:MOST_LANGUAGES]), False, (told,)
     if at_start and len(locales) > MOST_LANGUAGES_AT_START:
         told = f"Azure tells more than {MOST_LANGUAGES_AT_START} languages apart only all the time, and does so."
         return tuple(locales), False, (told,)

@@ -6,12 +6,26 @@ its JavaScript SDK and what its Python SDK 1.53 sends, read and observed in Nove
 
 from __future__ import annotations
 
-from debabelizer.contract import Ability, Choice, Kind, Language, Model, Place, Price, ProviderDescription, Setting
+from debabelizer.contract import (
+    Ability,
+    Choice,
+    Feature,
+    Kind,
+    Language,
+    Model,
+    Needs,
+    Place,
+    Price,
+    ProviderDescription,
+    Setting,
+    WordList,
+)
+from debabelizer_providers.azure.file_settings import FILE_SETTINGS
 from debabelizer_providers.azure.languages import PRIMARY_TAGS
 
 NAME = "azure"
 
-MOST_PHRASES = 500
+WORD_LIST = WordList(terms=500)
 """Newer pages say 2,000; the older number works with both."""
 MOST_LANGUAGES = 10
 MOST_LANGUAGES_AT_START = 4
@@ -105,7 +119,7 @@ _RECOGNITION = (
     _flag(
         "vocabulary",
         "Send the word list",
-        f"Sends the vocabulary as a phrase list: at most {MOST_PHRASES}.",
+        f"Sends the vocabulary as a phrase list: at most {WORD_LIST.terms} terms.",
         default=True,
     ),
     Setting(
@@ -119,6 +133,7 @@ _RECOGNITION = (
         group="Recognition",
         advanced=True,
         reconnects=True,
+        needs=(Needs("vocabulary", ("True",), "The word list is not sent."),),
     ),
     _choice(
         "punctuation",
@@ -232,31 +247,6 @@ _CONNECTION = (
     ),
 )
 
-_FILES = (
-    _choice(
-        "file_service",
-        "Service for recordings",
-        "Free resources can use the one for short recordings only.",
-        Choice("fast", "Fast transcription"),
-        Choice(
-            "enhanced", "Fast transcription with a language model", "More accurate, in fewer languages and regions."
-        ),
-        Choice("short", "Short recordings", "One after the other where a recording is longer; no speakers."),
-        group="Files",
-    ),
-    Setting(
-        key="file_max_speakers",
-        kind=Kind.INT,
-        title="Most speakers",
-        help="In recordings, where speakers are told apart.",
-        default=4,
-        minimum=2,
-        maximum=35,
-        group="Files",
-        advanced=True,
-    ),
-)
-
 _PRICE_DATE = "2026-11-20"
 _PRICE_SOURCE = "https://azure.microsoft.com/pricing/details/cognitive-services/speech-services/"
 
@@ -275,8 +265,8 @@ DESCRIPTION = ProviderDescription(
     title="Azure Speech",
     summary="Live recognition in a hundred languages from a region of your choice; needs a key and a network.",
     place=Place.CLOUD,
-    abilities=frozenset({Ability.STREAM}),
-    settings=_ACCOUNT + _RECOGNITION + _PAUSES + _CONNECTION,
+    abilities=frozenset({Ability.STREAM, Ability.FILES}),
+    settings=_ACCOUNT + _RECOGNITION + _PAUSES + _CONNECTION + FILE_SETTINGS,
     models=_MODELS,
     default_model="conversation",
     languages=(
@@ -286,6 +276,9 @@ DESCRIPTION = ProviderDescription(
         Language("tl", "fil-PH"),
     ),
     detects_language=True,
+    most_languages=MOST_LANGUAGES,
+    word_list=WORD_LIST,
+    features=frozenset(Feature),
     prices=(
         _price(1.00, "live"),
         _price(0.30, "added by recognising the language"),
