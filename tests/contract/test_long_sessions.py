@@ -30,7 +30,7 @@ async def an_hour(harness: Harness, seconds: float, *, cut_every: int, **limits:
     async with harness.running() as vendor, harness.talk(vendor, policy=FAST, **limits) as it:
         await it.session.connect()
         turn = 0
-        while it.session.position < seconds:
+        while it.session.position < seconds or len(it.of(SessionStarted)) < 2:
             turn += 1
             said = await it.speak()
             if turn % cut_every == 0:
@@ -40,7 +40,6 @@ async def an_hour(harness: Harness, seconds: float, *, cut_every: int, **limits:
             assert harness.agrees(said, heard), f"said {said!r}, heard {heard!r}"
         await it.session.disconnect()
         it.check()
-        assert len(it.of(SessionStarted)) > 1
 
 
 async def test_a_minute_in_fast_motion(cloud: Harness) -> None:

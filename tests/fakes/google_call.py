@@ -196,6 +196,8 @@ class Call:
         if why := self.server.admits(self.metadata):
             key = "API key" in why
             raise Refused(why, StatusCode.INVALID_ARGUMENT if key else StatusCode.UNAUTHENTICATED)
+        if not self.server.billing:
+            raise Refused("This API method requires billing to be enabled.", StatusCode.PERMISSION_DENIED)
         if not self.server.quota_left:
             raise Refused("Quota exceeded for quota metric 'Requests'", StatusCode.RESOURCE_EXHAUSTED)
 

@@ -131,7 +131,8 @@ class GoogleServer(VendorServer):
         port = inner.get_extra_info("sockname")[1]
         self._by_port[port] = writer
         inner.write(head)
-        pumps = [asyncio.create_task(_pump(reader, inner)), asyncio.create_task(_pump(inner_reader, writer))]
+        idle_s = self.behaviours[min(self.tunnels, len(self.behaviours)) - 1].idle_s
+        pumps = [asyncio.create_task(_pump(reader, inner, idle_s)), asyncio.create_task(_pump(inner_reader, writer))]
         try:
             await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -142,7 +143,8 @@ class GoogleServer(VendorServer):
             await asyncio.gather(*pumps, return_exceptions=True)
 
 
-async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-    while data := await source.read(2**16):
-        sink.write(data)
-        await sink.drain()
+async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter, idle_s: float | None = None) -> None:
+    with suppress(TimeoutError):  # a connection on which nothing is said is closed
+        while data := await asyncio.wait_for(source.read(2**16), idle_s):
+            sink.write(data)
+            await sink.drain()

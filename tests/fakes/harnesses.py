@@ -49,7 +49,6 @@ class Google(Cloud):
             google_server.Behaviour(refuse=StatusCode.PERMISSION_DENIED, reason="BILLING_DISABLED"),
         ]
     }
-    commits_in_a_connection = False
     settings: Mapping[str, object] = {"project": "proj-1"}
 
 

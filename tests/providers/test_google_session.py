@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -25,14 +24,17 @@ from debabelizer.events import (
     SpeechStarted,
     StateChanged,
 )
-from debabelizer.streaming import Session, SessionPolicy, default_transports
+from debabelizer.streaming import Session, SessionPolicy
 from debabelizer_providers.google import Google, streaming
 from fakes.google_server import Behaviour, GoogleServer
+from fakes.leaks import nothing_left
 from fakes.recognisers import RATE, numbered, numbered_audio, scripted
 from fakes.talk import Talk, words
 
 QUICK = SessionPolicy(connect_s=5.0, backoff_first_s=0.02, backoff_cap_s=0.1, instant_s=0.05)
 PAUSE = bytes(RATE * 2)
+FINE = Behaviour()
+"""Of the first call of a session, which is a trial."""
 BOTH = pytest.mark.parametrize("version", ["v2", "v1"])
 
 
@@ -77,9 +79,10 @@ async def test_an_utterance(version: str) -> None:
         await it.until(lambda t: t.of(Closed))
         assert it.of(Closed)[0].error is None
         assert it.text == "Please move the meeting."
-        (call,) = server.calls
+        trial, call = server.calls
         assert (call.version, call.half_closed) == (version, True)
         assert call.metadata["x-goog-api-key"] == server.key
+        assert trial.audio_s == 0.1, "the key and the settings are tried with a tenth of a second of silence"
 
 
 @BOTH
@@ -95,8 +98,8 @@ async def test_many_utterances_each_in_a_call_of_its_own_on_one_connection(versi
         assert [word.text for segment in segments for word in segment.words] == words(0, 20).split()
         assert segments[0].words[0].start == pytest.approx(0.025, abs=0.02)
         assert segments[-1].words[0].start == pytest.approx(16 * 0.2 + 0.025, abs=0.02)
-        assert len(server.calls) == 5
-        assert server.tunnels == 1
+        assert len(server.calls) == 1 + 5
+        assert server.tunnels == len(it.of(SessionStarted)) == 1
 
 
 @BOTH
@@ -115,24 +118,24 @@ async def test_a_long_utterance_comes_in_segments_and_joins(version: str) -> Non
 
 @BOTH
 async def test_a_drop_in_mid_utterance_loses_and_doubles_nothing(version: str) -> None:
-    drops = [Behaviour(drop_after_s=2.0), Behaviour(drop_after_s=3.1), Behaviour()]
+    drops = [FINE, Behaviour(drop_after_s=2.0), Behaviour(drop_after_s=3.1), Behaviour()]
     async with GoogleServer(recognise=numbered, behaviours=drops) as server, talk(server, version=version) as it:
         await it.session.connect()
         await it.say(numbered_audio(0, 35))
         assert await it.commit() == words(0, 35)
         assert it.text == words(0, 35)
-        assert len(server.calls) == server.tunnels == 3, "a channel that broke is not used again"
+        assert len(server.calls) - 1 == server.tunnels == 3, "a channel that broke is not used again"
         assert [event.epoch for event in it.of(SessionStarted)] == [0, 1, 2]
 
 
 async def test_a_drop_after_a_final_replays_only_what_it_left() -> None:
-    behaviours = [Behaviour(cut_s=2.0, drop_after_s=5.0), Behaviour()]
+    behaviours = [FINE, Behaviour(cut_s=2.0, drop_after_s=5.0), FINE]
     async with GoogleServer(recognise=numbered, behaviours=behaviours) as server, talk(server) as it:
         await it.session.connect()
         await it.say(numbered_audio(0, 40))
         assert await it.commit() == words(0, 40)
         assert it.text == words(0, 40)
-        assert server.calls[1].audio_s < 8.0
+        assert server.calls[2].audio_s < 8.0
 
 
 @pytest.mark.parametrize(
@@ -183,7 +186,7 @@ async def test_passing_refusals_are_tried_again(code: StatusCode) -> None:
         await it.session.connect()
         await it.say(numbered_audio(0, 5))
         assert await it.commit() == words(0, 5)
-        assert len(server.calls) == 2
+        assert len(server.calls) == 3
 
 
 async def test_a_delay_that_the_vendor_asks_for_is_kept() -> None:
@@ -233,22 +236,21 @@ async def test_a_wrong_key_and_then_the_right_one_keeps_the_audio(version: str) 
         {"fail_after_s": 1.0, "fail_code": StatusCode.UNKNOWN},
         {"fail_after_s": 1.0, "fail_code": StatusCode.ABORTED},
         {"longest_s": 1.0},
-        {"ends_after_s": 1.0},
         {"garbage_after_s": 1.0},
     ],
 )
 async def test_passing_errors_in_mid_utterance_are_survived(misfortune: dict[str, Any], version: str) -> None:
-    behaviours = [Behaviour(**misfortune), Behaviour()]
+    behaviours = [FINE, Behaviour(**misfortune), FINE]
     async with GoogleServer(recognise=numbered, behaviours=behaviours) as server, talk(server, version=version) as it:
         await it.session.connect()
         await it.say(numbered_audio(0, 10))
         assert await it.commit() == words(0, 10)
         assert it.text == words(0, 10)
-        assert len(server.calls) == 2
+        assert len(server.calls) == 3
 
 
 async def test_an_error_inside_a_response_of_version_1() -> None:
-    behaviours = [Behaviour(fail_after_s=1.0, fail_code=StatusCode.INTERNAL, fail_inside=True), Behaviour()]
+    behaviours = [FINE, Behaviour(fail_after_s=1.0, fail_code=StatusCode.INTERNAL, fail_inside=True), FINE]
     async with GoogleServer(recognise=numbered, behaviours=behaviours) as server, talk(server, version="v1") as it:
         await it.session.connect()
         await it.say(numbered_audio(0, 10))
@@ -258,16 +260,45 @@ async def test_an_error_inside_a_response_of_version_1() -> None:
 
 @BOTH
 @pytest.mark.parametrize("code", [StatusCode.ABORTED, StatusCode.OUT_OF_RANGE])
-async def test_an_idle_end_is_no_failure_and_the_next_words_reopen(version: str, code: StatusCode) -> None:
-    behaviours = [Behaviour(idle_s=0.3, idle_code=code), Behaviour()]
+async def test_a_call_without_audio_ends_and_the_next_words_bring_back_the_ones_before(
+    version: str, code: StatusCode
+) -> None:
+    behaviours = [FINE, Behaviour(idle_s=1.2, idle_code=code), FINE]
     async with GoogleServer(recognise=numbered, behaviours=behaviours) as server, talk(server, version=version) as it:
         await it.session.connect()
+        await it.say(numbered_audio(0, 5))
         await it.until(lambda t: t.session.state is SessionState.IDLE)
-        assert server.calls[0].code is code
+        assert server.calls[1].code is code
+        await it.say(numbered_audio(5, 5))
+        assert await it.commit() == words(0, 10)
+        assert it.text == words(0, 10)
+        assert not it.of(ErrorOccurred)
+        assert (len(server.calls), server.tunnels) == (3, 1)
+
+
+async def test_an_idle_connection_that_goes_is_no_failure_and_the_next_words_reopen() -> None:
+    behaviours = [Behaviour(idle_s=0.4), FINE]
+    async with GoogleServer(recognise=numbered, behaviours=behaviours) as server, talk(server) as it:
+        await it.session.connect()
         await it.say(numbered_audio(0, 5))
         assert await it.commit() == words(0, 5)
+        await it.until(lambda t: t.session.state is SessionState.IDLE)
+        await it.say(numbered_audio(5, 5))
+        assert await it.commit() == words(5, 5)
         assert not it.of(ErrorOccurred)
-        assert (len(server.calls), server.tunnels) == (2, 1)
+        assert server.tunnels == 2
+
+
+async def test_a_call_that_just_ends_goes_on_in_the_next_one() -> None:
+    behaviours = [FINE, Behaviour(cut_s=0.8, ends_after_s=1.5), FINE]
+    async with GoogleServer(recognise=numbered, behaviours=behaviours) as server, talk(server) as it:
+        await it.session.connect()
+        await it.say(numbered_audio(0, 10))
+        await server.until(lambda s: len(s.calls) == 3)
+        assert await it.commit() == words(0, 10)
+        assert it.text == words(0, 10)
+        assert len(it.of(SessionStarted)) == 1
+        assert not it.of(ErrorOccurred)
 
 
 async def test_a_new_call_takes_over_before_the_longest_one_ends(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -278,10 +309,11 @@ async def test_a_new_call_takes_over_before_the_longest_one_ends(monkeypatch: py
         talk(server, policy=policy, replay_speed=4.0) as it,
     ):
         await it.session.connect()
-        await it.say(numbered_audio(0, 40))
-        await server.until(lambda s: len(s.calls) >= 3)
-        assert await it.commit() == words(0, 40)
-        assert it.text == words(0, 40)
+        for turn in range(12):
+            await it.say(numbered_audio(turn * 5, 5) + PAUSE)
+        await it.until(lambda t: len(t.of(SessionStarted)) >= 3)
+        assert await it.commit() == words(0, 60)
+        assert it.text == words(0, 60)
         assert {call.code for call in server.calls[:-1]} <= {StatusCode.OK}, "none was worn out"
         assert not it.of(ErrorOccurred)
 
@@ -360,7 +392,7 @@ async def test_a_server_that_never_ends_times_the_commit_out_and_the_words_come_
 ) -> None:
     monkeypatch.setattr(streaming, "_END_ANSWER_S", 0.5)
     async with (
-        GoogleServer(recognise=numbered, behaviours=[Behaviour(hangs=True), Behaviour()]) as server,
+        GoogleServer(recognise=numbered, behaviours=[FINE, Behaviour(hangs=True), FINE]) as server,
         talk(server) as it,
     ):
         await it.session.connect()
@@ -384,7 +416,7 @@ async def test_silence_is_empty() -> None:
         await it.session.connect()
         await it.say(PAUSE)
         assert await it.commit(CommitOutcome.EMPTY) == ""
-        assert len(server.calls) == 1
+        assert len(server.calls) == 2
 
 
 async def test_unicode() -> None:
@@ -396,15 +428,12 @@ async def test_unicode() -> None:
 
 
 async def test_nothing_is_left_of_a_session_that_is_given_up() -> None:
-    async with GoogleServer(recognise=numbered) as server:
-        before = asyncio.all_tasks()
+    async with nothing_left(), GoogleServer(recognise=numbered) as server:
         async with talk(server) as it:
             await it.session.connect()
             await it.say(numbered_audio(0, 20))
             await it.until(lambda t: t.of(Partial))
-        await server.until(lambda s: s.calls[0].over)
-        await default_transports().close()
-        assert {task for task in asyncio.all_tasks() - before if "server" not in repr(task)} == set()
+        await server.until(lambda s: all(call.over for call in s.calls))
 
 
 async def test_a_flood_of_interims_does_not_grow_and_ends() -> None:

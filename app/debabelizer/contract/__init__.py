@@ -24,7 +24,7 @@ from debabelizer.contract.files import (
     WorkerCall,
     seconds_of,
 )
-from debabelizer.contract.grpc import HALF_CLOSE, GrpcCode, GrpcOpening, GrpcStatus, status_error
+from debabelizer.contract.grpc import BEGIN_CALL, HALF_CLOSE, GrpcCode, GrpcOpening, GrpcStatus, status_error
 from debabelizer.contract.provider import Health, HealthState, Provider, SpeechToText
 from debabelizer.contract.settings import Choice, Kind, Needs, Setting
 from debabelizer.contract.speech import Sound, SpeechLimits, SpeechOptions, TextToSpeech, VoiceInfo
@@ -60,6 +60,7 @@ from debabelizer.contract.word_list import Fitted, WordList
 from debabelizer.contract.worker import WorkerLink
 
 __all__ = [
+    "BEGIN_CALL",
     "HALF_CLOSE",
     "PCM_16K",
     "Ability",

@@ -22,23 +22,28 @@ from debabelizer.errors import (
 )
 
 HALF_CLOSE = ""
-"""Sent as a text message: nothing more will come from this side."""
+"""Sent as a text message: nothing more will come from this side in the present call."""
+BEGIN_CALL = "call"
+"""Sent as a text message, where :attr:`GrpcOpening.serial`: what follows goes into a new call."""
 
 
 class GrpcOpening(msgspec.Struct, frozen=True, kw_only=True):
-    """One bidirectional call of ``method`` (``/package.Service/Method``) at ``target`` (``host:port``), with
-    ``metadata`` (lower-case names) and the requests to send first. Calls of equal target and metadata share a warm
-    connection. Without TLS (``secure`` False) only a server on this machine is called.
+    """Bidirectional calls of ``method`` (``/package.Service/Method``) at ``target`` (``host:port``), with ``metadata``
+    (lower-case names). ``first`` is sent at once. Openings of equal target and metadata share a warm connection.
+    Without TLS (``secure`` False) only a server on this machine is called.
 
-    Binary messages are the service's own, serialised. Text messages are about the call: ``HALF_CLOSE`` is sent, and
-    a :class:`GrpcStatus` in JSON is the last one received, however the server ended the call.
+    Binary messages are the service's own, serialised. Text messages are about the call: ``HALF_CLOSE`` is sent, and a
+    :class:`GrpcStatus` in JSON is the last message received of each call, however the server ended it. Usually there
+    is one call, and the link ends with it. ``serial``: a vendor ends a segment only with its call, so there is one
+    after the other, each begun by ``BEGIN_CALL``; the link ends with the first that ends badly.
     """
 
     target: str
     method: str
     metadata: Mapping[str, str] = {}
-    first: tuple[bytes, ...] = ()
+    first: tuple[bytes | str, ...] = ()
     secure: bool = True
+    serial: bool = False
 
     def __repr__(self) -> str:  # metadata and first messages may hold keys and tokens
         return f"GrpcOpening({self.target}{self.method})"

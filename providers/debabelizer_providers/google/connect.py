@@ -56,6 +56,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     def spaceless(self) -> bool:
         return spaceless(self.languages[0])
 
+    @property
+    def fingerprint(self) -> int:
+        """Of the account and all that is asked of the vendor."""
+        return hash(msgspec.json.encode(self))
+
     def name(self, project: str) -> str:
         """Of the recognizer. Raises ConfigurationError where no project is known."""
         if not project:

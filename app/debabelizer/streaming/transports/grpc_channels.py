@@ -11,8 +11,9 @@ import urllib.request
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from debabelizer.contract.grpc import GrpcOpening
+from debabelizer.contract.grpc import GrpcOpening, GrpcStatus
 from debabelizer.errors import ConfigurationError
+from debabelizer.streaming.transports.grpc_failures import unreachable
 from debabelizer.streaming.transports.grpc_link import HEALTH_CHECK, GrpcLink
 from debabelizer.streaming.transports.grpc_trust import system_roots
 
@@ -59,18 +60,18 @@ class GrpcChannels:
         self._ending: dict[asyncio.Task[None], Channel] = {}
 
     async def open(self, opening: GrpcOpening, provider: str) -> GrpcLink:
-        """A call on a warm channel of the same kind, or on a new one. Raises ConfigurationError; whether the other
-        side can be reached shows with the first message."""
+        """A link on a warm channel of the same kind, or on a new one. Raises ProviderError. The caller sets the
+        deadline."""
         if not opening.secure and not is_here(host_of(opening.target)):
             message = f"Without TLS only a server on this machine is called, and {opening.target} is not."
             raise ConfigurationError(message, provider, "address")
         if "grpc" not in sys.modules:
             await asyncio.to_thread(_load, provider)
         kind = (opening.target, opening.secure, tuple(sorted(opening.metadata.items())))
-        channel = await self._warm(kind) or await self._new(kind, opening)
+        channel = await self._warm(kind) or await self._new(kind, opening, provider)
         channel.users += 1
-        call = channel.raw.stream_stream(opening.method)(metadata=tuple(opening.metadata.items()))
-        return GrpcLink(call, channel.raw, provider, host_of(opening.target), lambda s: self._back(kind, channel, s))
+        host = host_of(opening.target)
+        return GrpcLink(channel.raw, opening, provider, host, lambda sound: self._back(kind, channel, sound))
 
     async def _warm(self, kind: _Kind) -> Channel | None:
         channel = self._channels.get(kind)
@@ -89,7 +90,7 @@ class GrpcChannels:
             self._back(kind, channel, channel.sound)
         return channel if channel.sound and self._channels.get(kind) is channel else None
 
-    async def _new(self, kind: _Kind, opening: GrpcOpening) -> Channel:
+    async def _new(self, kind: _Kind, opening: GrpcOpening, provider: str) -> Channel:
         import grpc
 
         options = options_for(opening)
@@ -98,6 +99,17 @@ class GrpcChannels:
             raw = grpc.aio.secure_channel(opening.target, trusted, options=options)
         else:
             raw = grpc.aio.insecure_channel(opening.target, options=options)
+        try:
+            await raw.unary_unary(HEALTH_CHECK)(b"")
+        except grpc.aio.AioRpcError as answer:
+            status = GrpcStatus(int(answer.code().value[0]), answer.details() or "")
+            error = unreachable(status, provider, host_of(opening.target))
+            if error is not None:
+                await raw.close()
+                raise error from None
+        except BaseException:
+            self._end(Channel(raw))
+            raise
         channel = self._channels[kind] = Channel(raw)
         return channel
 

@@ -1,12 +1,12 @@
-"""One gRPC call as a link."""
+"""gRPC calls as a link: one, or one after the other on the same channel."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from debabelizer.contract.grpc import GrpcCode, GrpcStatus
+from debabelizer.contract.grpc import BEGIN_CALL, GrpcCode, GrpcOpening, GrpcStatus
 from debabelizer.contract.stream import WireMessage
 from debabelizer.streaming.transports.grpc_failures import unreachable
 from debabelizer.streaming.transports.link import Link, LinkClosed
@@ -19,8 +19,6 @@ HEALTH_CHECK = "/grpc.health.v1.Health/Check"
 sign of life from the other side of the same connection; no credentials go with it."""
 _DETAILS = "grpc-status-details-bin"
 
-_Answer = TypeVar("_Answer")
-
 
 class GrpcLink(Link):
     """See :class:`~debabelizer.streaming.transports.link.Link`. ``give_back`` is called once, at the end, with whether
@@ -28,45 +26,90 @@ class GrpcLink(Link):
 
     def __init__(
         self,
-        call: grpc.aio.StreamStreamCall[bytes, bytes],
         channel: grpc.aio.Channel,
+        opening: GrpcOpening,
         provider: str,
         host: str,
         give_back: Callable[[bool], None],
     ) -> None:
-        self._call = call
-        _keep_the_servers_status(call)
+        self._channel = channel
+        self._method = channel.stream_stream(opening.method)
+        self._metadata = tuple(opening.metadata.items())
+        self._serial = opening.serial
         self._ping: Callable[[bytes], Awaitable[bytes]] = channel.unary_unary(HEALTH_CHECK)
         self._provider = provider
         self._host = host
         self._give_back: Callable[[bool], None] | None = give_back
+        self._call: grpc.aio.StreamStreamCall[bytes, bytes] | None = None
+        self._begun = asyncio.Event()
+        """There is a call."""
         self._over: LinkClosed | None = None
+        self._ended_with: int | None = None
+        """Code of the last call that ended."""
 
     async def send(self, message: WireMessage) -> None:
+        """What is meant for a call that has just ended well is as lost as what was on its way to it."""
         if self._over is not None:
             raise self._over
-        if isinstance(message, str):
-            await self._done(self._call.done_writing())
-        else:
-            await self._done(self._call.write(message))
+        if message == BEGIN_CALL or (self._call is None and not self._serial):
+            self._begin()
+        call = self._call
+        if call is None or message == BEGIN_CALL:
+            return
+        try:
+            await (call.done_writing() if isinstance(message, str) else call.write(message))
+        except _endings() as trouble:
+            closed = await self._end_of(call, trouble)
+            if not self._serial or closed.code != GrpcCode.OK:
+                raise closed from None  # the reader hears of it, too
+
+    def _begin(self) -> None:
+        self._call = self._method(metadata=self._metadata)
+        _keep_the_servers_status(self._call)
+        self._begun.set()
 
     async def receive(self) -> WireMessage:
-        if self._over is not None:
-            raise self._over
         import grpc
 
+        if self._over is not None:
+            raise self._over
+        if self._call is None:
+            await self._next_call()
+        call = self._call
+        assert call is not None
         try:
-            message = await self._done(self._call.read())
-        except LinkClosed as closed:
-            if closed.error is None and closed.code is not None:
-                return (await self._status()).encode()
-            raise
-        if message is grpc.aio.EOF:
-            status = await self._status()
-            self._over = LinkClosed(status.code, status.message)
-            return status.encode()
-        assert isinstance(message, bytes)
-        return message
+            message = await call.read()
+        except _endings() as trouble:
+            self._over = await self._end_of(call, trouble)
+            if self._over.error is not None:
+                raise self._over from None
+            return (await _status(call)).encode()
+        if message is not grpc.aio.EOF:
+            assert isinstance(message, bytes)
+            return message
+        closed = await self._end_of(call)
+        if not self._serial:
+            self._over = closed
+        elif self._call is call:
+            self._call = None
+            self._begun.clear()
+        return (await _status(call)).encode()
+
+    async def _next_call(self) -> None:
+        """Until there is a call. Raises LinkClosed where the idle connection goes meanwhile, which is no error."""
+        import grpc
+
+        begun = asyncio.create_task(self._begun.wait())
+        lost = asyncio.create_task(self._channel.wait_for_state_change(grpc.ChannelConnectivity.READY))
+        try:
+            await asyncio.wait([begun, lost], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            begun.cancel()
+            lost.cancel()
+            await asyncio.gather(begun, lost, return_exceptions=True)
+        if self._call is None:
+            self._over = self._over or LinkClosed(GrpcCode.OK, "the idle connection was closed")
+            raise self._over
 
     async def ping(self) -> None:
         import grpc
@@ -88,37 +131,40 @@ class GrpcLink(Link):
         self._end(sound=False)
 
     def _end(self, *, sound: bool) -> None:
-        status = self._over.code if self._over else None
-        if self._call.done():
-            sound = status not in {None, GrpcCode.UNAVAILABLE}
-        else:
+        """An end by the server's own status shows that the channel works; one that we break off shows nothing."""
+        if self._call is not None and not self._call.done():
             self._call.cancel()
+        elif self._call is not None:
+            sound = self._ended_with not in {None, GrpcCode.UNAVAILABLE}
+        elif self._over is not None:
+            sound = False
         self._over = self._over or LinkClosed()
         if self._give_back is not None:
             give_back, self._give_back = self._give_back, None
             give_back(sound)
 
-    async def _done(self, operation: Awaitable[_Answer]) -> _Answer:
-        """Raises LinkClosed where the call has ended."""
-        import grpc
+    async def _end_of(
+        self, call: grpc.aio.StreamStreamCall[bytes, bytes], trouble: BaseException | None = None
+    ) -> LinkClosed:
+        """Raises ``trouble`` again where it is the running task that is cancelled, and not the call."""
+        if isinstance(trouble, asyncio.CancelledError) and _is_ours():
+            raise trouble
+        status = await _status(call)
+        self._ended_with = status.code
+        return LinkClosed(status.code, status.message, unreachable(status, self._provider, self._host))
 
-        try:
-            return await operation
-        except (grpc.aio.AioRpcError, asyncio.InvalidStateError):
-            pass
-        except asyncio.CancelledError:
-            if _is_ours():
-                raise
-        if self._over is None:
-            status = await self._status()
-            error = unreachable(status, self._provider, self._host)
-            self._over = LinkClosed(status.code, status.message, error)
-        raise self._over from None
 
-    async def _status(self) -> GrpcStatus:
-        code = await self._call.code()
-        details = next((value for key, value in await self._call.trailing_metadata() or () if key == _DETAILS), b"")
-        return GrpcStatus(int(code.value[0]), await self._call.details() or "", bytes(details))
+def _endings() -> tuple[type[BaseException], ...]:
+    """What the library raises where a call has ended."""
+    import grpc
+
+    return (grpc.aio.AioRpcError, asyncio.InvalidStateError, asyncio.CancelledError)
+
+
+async def _status(call: grpc.aio.StreamStreamCall[bytes, bytes]) -> GrpcStatus:
+    code = await call.code()
+    details = next((value for key, value in await call.trailing_metadata() or () if key == _DETAILS), b"")
+    return GrpcStatus(int(code.value[0]), await call.details() or "", bytes(details))
 
 
 class _Patient:
