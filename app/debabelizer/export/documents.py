@@ -1,0 +1,149 @@
+"""A transcript as a document: plain text, Markdown, a table, JSON, Word."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from debabelizer.export.cues import Cue, Said, cues_of
+from debabelizer.export.subtitles import as_srt, as_vtt
+
+if TYPE_CHECKING:
+    from debabelizer.processor import Transcript, TranscriptSegment
+
+FORMS = ("txt", "md", "srt", "vtt", "json", "tsv", "docx")
+
+_PARAGRAPH_S = 2.0
+"""A silence of so many seconds begins a new paragraph."""
+_LONGEST_PARAGRAPH = 600
+"""Characters after which the next sentence begins a new one."""
+
+
+def write(transcript: Transcript, form: str, title: str) -> bytes:
+    """The file's content, UTF-8 where it is text. ``title`` heads Markdown and Word. Raises KeyError for a form that is
+    none of :data:`FORMS`."""
+    if form == "docx":
+        return _docx(transcript, title)
+    text = {
+        "txt": _text,
+        "md": lambda t: _markdown(t, title),
+        "srt": lambda t: as_srt(_cues(t)),
+        "vtt": lambda t: as_vtt(_cues(t)),
+        "json": _json,
+        "tsv": _table,
+    }[form](transcript)
+    return text.encode()
+
+
+def _text(transcript: Transcript) -> str:
+    """A paragraph a line, each speaker named."""
+    if not transcript.segments:
+        return transcript.text + "\n"
+    return "\n".join(_named(said) for said in _paragraphs(transcript)) + "\n"
+
+
+def _named(said: Said) -> str:
+    return f"{said.speaker}: {said.text}" if said.speaker else said.text
+
+
+def _markdown(transcript: Transcript, title: str) -> str:
+    pieces = [f"# {_escaped(title)}"]
+    for said in _paragraphs(transcript):
+        speaker = f" {_escaped(said.speaker)}:" if said.speaker else ""
+        pieces.append(f"**{_clock(said.start)}{speaker}** {_escaped(said.text)}")
+    return "\n\n".join(pieces) + "\n"
+
+
+def _json(transcript: Transcript) -> str:
+    return msgspec.json.format(msgspec.json.encode(data(transcript)), indent=2).decode() + "\n"
+
+
+def data(transcript: Transcript) -> dict[str, Any]:
+    """All that is known, as plain values; the error as its sentence."""
+    found = {name: getattr(transcript, name) for name in transcript.__struct_fields__ if name != "error"}
+    found["segments"] = [msgspec.to_builtins(segment) for segment in transcript.segments]
+    return {**found, "error": transcript.error.message if transcript.error else None}
+
+
+def _table(transcript: Transcript) -> str:
+    """Start and end in milliseconds, speaker, text; tabs between, as Whisper's tools have it."""
+    rows = ["start\tend\tspeaker\ttext"]
+    for segment in transcript.segments:
+        start, end = (round((at or 0.0) * 1000) for at in (segment.start, segment.end))
+        rows.append(f"{start}\t{end}\t{segment.speaker or ''}\t{' '.join(segment.text.split())}")
+    return "\n".join(rows) + "\n"
+
+
+def _docx(transcript: Transcript, title: str) -> bytes:
+    from docx import Document
+
+    document = Document()
+    document.add_heading(_printable(title), 1)
+    for said in _paragraphs(transcript):
+        paragraph = document.add_paragraph()
+        head = f"{_clock(said.start)} {said.speaker}: " if said.speaker else f"{_clock(said.start)} "
+        paragraph.add_run(_printable(head)).bold = True
+        paragraph.add_run(_printable(said.text))
+    target = io.BytesIO()
+    document.save(target)
+    return target.getvalue()
+
+
+# --------------------------------------------------------------------------------------------------- within
+
+
+def _cues(transcript: Transcript) -> Sequence[Cue]:
+    return cues_of(said_in(transcript))
+
+
+def said_in(transcript: Transcript) -> Iterator[Said]:
+    """What was said when, where the provider told the times; else a guess by length over the whole recording."""
+    segments = transcript.segments
+    timed = [segment for segment in segments if segment.start is not None]
+    if segments and len(timed) == len(segments):
+        for segment in segments:
+            yield _said(segment)
+    elif transcript.text.strip():
+        yield Said(text=transcript.text, start=0.0, end=transcript.duration)
+
+
+def _said(segment: TranscriptSegment) -> Said:
+    start = segment.start or 0.0
+    end = segment.end if segment.end is not None else segment.words[-1].end if segment.words else start
+    named = segment.speaker or (f"Channel {segment.channel + 1}" if segment.channel is not None else None)
+    return Said(text=segment.text, start=start, end=max(start, end), words=segment.words, speaker=named)
+
+
+def _paragraphs(transcript: Transcript) -> list[Said]:
+    """Of one speaker, until a pause or until they grow long."""
+    found: list[Said] = []
+    for said in said_in(transcript):
+        last = found[-1] if found else None
+        text = " ".join(said.text.split())
+        if (
+            last is not None
+            and last.speaker == said.speaker
+            and said.start - last.end < _PARAGRAPH_S
+            and len(last.text) < _LONGEST_PARAGRAPH
+        ):
+            found[-1] = Said(text=f"{last.text} {text}", start=last.start, end=said.end, speaker=said.speaker)
+        else:
+            found.append(Said(text=text, start=said.start, end=said.end, speaker=said.speaker))
+    return found
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02d}:{rest:02d}"
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|" else c for c in text)
+
+
+def _printable(text: str) -> str:
+    """Word's XML takes no control characters."""
+    return "".join(c for c in text if c.isprintable() or c in "\t\n")

@@ -1,0 +1,109 @@
+"""Transcripts as files, read back by others' readers."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import docx
+import pytest
+
+from debabelizer.errors import ConnectionError
+from debabelizer.events import Word
+from debabelizer.export.documents import FORMS, write
+from debabelizer.processor import Transcript, TranscriptSegment
+
+TALK = Transcript(
+    provider="deepgram",
+    text="Good morning. *Hello!* How are you?",
+    duration=12.0,
+    segments=(
+        TranscriptSegment(
+            text="Good morning.",
+            start=0.5,
+            end=1.5,
+            speaker="Ann",
+            words=(Word("Good", 0.5, 0.9, 0.98), Word("morning.", 0.9, 1.5, 0.9)),
+        ),
+        TranscriptSegment(text="*Hello!*", start=2.0, end=2.5, speaker="Bob"),
+        TranscriptSegment(text="How are\tyou?", start=2.6, end=3.5, speaker="Bob"),
+        TranscriptSegment(text="Größe & <Maß>", start=9.0, end=10.0, speaker="Bob"),
+    ),
+)
+
+
+def text(form: str, transcript: Transcript = TALK) -> str:
+    return write(transcript, form, "Talk").decode()
+
+
+def test_plain_text_has_a_line_for_each_turn() -> None:
+    assert text("txt").splitlines() == ["Ann: Good morning.", "Bob: *Hello!* How are you?", "Bob: Größe & <Maß>"]
+
+
+def test_markdown_has_times_and_no_marks_by_accident() -> None:
+    assert text("md").split("\n\n") == [
+        "# Talk",
+        "**0:00:00 Ann:** Good morning.",
+        "**0:00:02 Bob:** \\*Hello!\\* How are you?",
+        "**0:00:09 Bob:** Größe & \\<Maß\\>\n",
+    ]
+
+
+def test_a_table_others_read() -> None:
+    rows = list(csv.DictReader(io.StringIO(text("tsv")), delimiter="\t", quoting=csv.QUOTE_NONE))
+    assert rows[0] == {"start": "500", "end": "1500", "speaker": "Ann", "text": "Good morning."}
+    assert [row["text"] for row in rows][2:] == ["How are you?", "Größe & <Maß>"]
+
+
+def test_json_has_everything() -> None:
+    found = json.loads(text("json"))
+    assert found["segments"][0]["words"][1] == {
+        "text": "morning.",
+        "start": 0.9,
+        "end": 1.5,
+        "confidence": 0.9,
+        "speaker": None,
+    }
+    assert (found["provider"], found["duration"], found["complete"], found["error"]) == ("deepgram", 12.0, True, None)
+    failed = Transcript(provider="x", text="", duration=0, complete=False, error=ConnectionError("gone", "x"))
+    assert json.loads(text("json", failed))["error"] == "gone"
+
+
+def test_word_opens_it() -> None:
+    document = docx.Document(io.BytesIO(write(TALK, "docx", "Talk\x07")))
+    assert [p.text for p in document.paragraphs] == [
+        "Talk",
+        "0:00:00 Ann: Good morning.",
+        "0:00:02 Bob: *Hello!* How are you?",
+        "0:00:09 Bob: Größe & <Maß>",
+    ]
+    assert document.paragraphs[1].runs[0].bold
+
+
+def test_subtitles() -> None:
+    assert "00:00:00,500 --> " in text("srt")
+    assert "Ann: Good morning." in text("srt")
+    assert "<v Bob>Größe &amp; &lt;Maß&gt;" in text("vtt")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_without_times_or_without_a_word(form: str) -> None:
+    untimed = Transcript(
+        provider="x", text="Only text.", duration=4.0, segments=(TranscriptSegment(text="Only text."),)
+    )
+    nothing = Transcript(provider="x", text="", duration=4.0)
+    assert write(untimed, form, "t")
+    assert isinstance(write(nothing, form, "t"), bytes)
+    if form != "docx":
+        assert "Only text." in text(form, untimed)
+
+
+def test_channels_are_speakers_where_nobody_is_named() -> None:
+    two = Transcript(
+        provider="x",
+        text="a b",
+        duration=1.0,
+        segments=tuple(TranscriptSegment(text=t, start=n, end=n + 0.5, channel=n) for n, t in enumerate("ab")),
+    )
+    assert text("txt", two).splitlines() == ["Channel 1: a", "Channel 2: b"]
