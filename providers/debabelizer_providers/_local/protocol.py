@@ -142,7 +142,7 @@ class LocalStream:
             case messages.Note():
                 return VendorNotice(report.text, report.code)
             case messages.Trouble():
-                return Failure(self._error(report), report.ends)
+                return Failure(error_of(report, self._provider), report.ends)
             case messages.Finished():
                 self._over = True
                 return Finished()
@@ -158,14 +158,15 @@ class LocalStream:
             return self._garbage(f"{report.samples} samples heard of {self._sent} sent")
         return Covered(report.samples)
 
-    def _error(self, report: messages.Trouble) -> ProviderError:
-        kind = ModelMissingError if report.model_missing else _ERRORS.get(report.category, InternalError)
-        return kind(report.message, self._provider, report.code, remedy=report.remedy)
-
     def _garbage(self, what: str) -> Failure:
         return Failure(
             StreamingError(f"The {self._title} process sent something unexpected.", self._provider, vendor_message=what)
         )
+
+
+def error_of(report: messages.Trouble, provider: str) -> ProviderError:
+    kind = ModelMissingError if report.model_missing else _ERRORS.get(report.category, InternalError)
+    return kind(report.message, provider, report.code, remedy=report.remedy)
 
 
 def halves(idle_unload_min: float) -> tuple[float, float]:

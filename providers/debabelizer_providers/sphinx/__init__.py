@@ -11,6 +11,9 @@ from debabelizer.contract import (
     Ability,
     EpochContext,
     Feature,
+    FileDesk,
+    FileLimits,
+    FileTranscript,
     Health,
     HealthState,
     KeepAlive,
@@ -18,9 +21,11 @@ from debabelizer.contract import (
     Language,
     Place,
     ProviderDescription,
+    Recording,
     Setting,
     StreamLimits,
     StreamOptions,
+    Tell,
     WorkerOpening,
 )
 from debabelizer.errors import ConfigurationError, UnsupportedLanguageError
@@ -88,13 +93,21 @@ class Sphinx:
     def stream(self, options: StreamOptions, context: EpochContext) -> LocalStream:
         del context  # it takes no earlier text
         self._require(options)
-        rest_s, unload_s = halves(float(options.settings.get("idle_unload_min", 10.0)))
-        opening = WorkerOpening(
-            target="debabelizer_providers.sphinx.worker:serve",
-            first=(encode(Start(commit=options.commit, pause_s=options.pause_s, rest_s=rest_s)),),
-            idle_unload_s=unload_s,
-        )
-        return LocalStream(DESCRIPTION.name, DESCRIPTION.title, opening, _LIMITS)
+        return LocalStream(DESCRIPTION.name, DESCRIPTION.title, _opening(options), _LIMITS)
+
+    def file_limits(self, options: StreamOptions) -> FileLimits:
+        del options
+        from debabelizer_providers._local.files import LIMITS
+
+        return LIMITS
+
+    async def transcribe_file(
+        self, recording: Recording, options: StreamOptions, desk: FileDesk, tell: Tell
+    ) -> FileTranscript:
+        from debabelizer_providers._local.files import transcribe
+
+        self._require(options)
+        return await transcribe(DESCRIPTION.name, DESCRIPTION.title, _opening(options), recording, desk, tell)
 
     def _require(self, options: StreamOptions) -> None:
         if options.languages and not any(_is_english(tag) for tag in options.languages):
@@ -104,6 +117,15 @@ class Sphinx:
                 DESCRIPTION.name,
             )
         _require_package()
+
+
+def _opening(options: StreamOptions) -> WorkerOpening:
+    rest_s, unload_s = halves(float(options.settings.get("idle_unload_min", 10.0)))
+    return WorkerOpening(
+        target="debabelizer_providers.sphinx.worker:serve",
+        first=(encode(Start(commit=options.commit, pause_s=options.pause_s, rest_s=rest_s)),),
+        idle_unload_s=unload_s,
+    )
 
 
 def _is_english(tag: str) -> bool:

@@ -1,8 +1,9 @@
 """Whisper on this computer (faster-whisper), in a worker process of its own.
 
 On our side of the pipe: :mod:`description`, :mod:`languages`, :mod:`start`. In the worker: :mod:`worker` talks,
-:mod:`listener` decides when to listen to what, :mod:`engine` runs the model; :mod:`agreement`, :mod:`window`,
-:mod:`gates`, :mod:`realign` and :mod:`utterance` are what it thinks with, all pure.
+:mod:`listener` decides when to listen to what, :mod:`recorder` does so for whole recordings, :mod:`engine` runs the
+model; :mod:`agreement`, :mod:`window`, :mod:`gates`, :mod:`realign` and :mod:`utterance` are what it thinks with, all
+pure.
 """
 
 from __future__ import annotations
@@ -11,14 +12,21 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from debabelizer.contract import (
     EpochContext,
+    FileDesk,
+    FileLimits,
+    FileTranscript,
     Health,
     HealthState,
     KeepAlive,
     Model,
+    Recording,
     StreamLimits,
     StreamOptions,
+    Tell,
     WorkerOpening,
 )
 from debabelizer.errors import ConfigurationError, ModelMissingError, ProviderError, UnsupportedLanguageError
@@ -61,14 +69,30 @@ class Whisper:
 
     def stream(self, options: StreamOptions, context: EpochContext) -> LocalStream:
         """Raises ModelMissingError, ConfigurationError, UnsupportedLanguageError."""
-        start = _start(options, context.previous_text)
-        opening = WorkerOpening(
-            target="debabelizer_providers.whisper.worker:serve",
-            key="|".join(str(part) for part in start.engine),
-            first=(encode(start),),
-            idle_unload_s=halves(float(_value(options, "idle_unload_min")))[1],
-        )
-        return LocalStream(NAME, DESCRIPTION.title, opening, _LIMITS)
+        return LocalStream(NAME, DESCRIPTION.title, _opening(options, _start(options, context.previous_text)), _LIMITS)
+
+    def file_limits(self, options: StreamOptions) -> FileLimits:
+        from debabelizer_providers._local.files import LIMITS
+
+        return LIMITS
+
+    async def transcribe_file(
+        self, recording: Recording, options: StreamOptions, desk: FileDesk, tell: Tell
+    ) -> FileTranscript:
+        """Raises as :meth:`stream`, and what goes wrong in the worker."""
+        from debabelizer_providers._local.files import transcribe
+
+        start = msgspec.structs.replace(_start(options, ""), recording=True, batch=int(_value(options, "file_batch")))
+        return await transcribe(NAME, DESCRIPTION.title, _opening(options, start), recording, desk, tell)
+
+
+def _opening(options: StreamOptions, start: Start) -> WorkerOpening:
+    return WorkerOpening(
+        target="debabelizer_providers.whisper.worker:serve",
+        key="|".join(str(part) for part in start.engine),
+        first=(encode(start),),
+        idle_unload_s=halves(float(_value(options, "idle_unload_min")))[1],
+    )
 
 
 def _start(options: StreamOptions, previous_text: str) -> Start:

@@ -217,6 +217,17 @@ _SETTINGS = (
         reconnects=True,
     ),
     Setting(
+        key="file_batch",
+        kind=Kind.INT,
+        title="Pieces of a file heard at a time",
+        help="More make long files quicker and take more memory.",
+        default=8,
+        minimum=1,
+        maximum=64,
+        group="Files",
+        advanced=True,
+    ),
+    Setting(
         key="prompt",
         kind=Kind.TEXT,
         title="Sample of your style",

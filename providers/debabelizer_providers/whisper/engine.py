@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,15 @@ from debabelizer.errors import ConfigurationError, InternalError, ModelMissingEr
 from debabelizer_providers._local.messages import Note
 from debabelizer_providers.whisper.agreement import HeardWord
 from debabelizer_providers.whisper.device import Device, Notebook, choose, cpu
-from debabelizer_providers.whisper.gates import LEAST_LOGPROB, MOST_COMPRESSION, NO_SPEECH, Pass, compression, nonsense
+from debabelizer_providers.whisper.gates import (
+    LEAST_LOGPROB,
+    MOST_COMPRESSION,
+    NO_SPEECH,
+    Pass,
+    compression,
+    doubtful,
+    nonsense,
+)
 from debabelizer_providers.whisper.languages import LanguageChoice
 from debabelizer_providers.whisper.start import Start
 
@@ -90,6 +99,24 @@ class Engine:
             return self._pass(audio, choice, voiced_s, prefix, context, final)
         return heard
 
+    def hear_all(self, windows: Sequence[NDArray[np.float32]], choices: Sequence[LanguageChoice]) -> list[Pass]:
+        """One careful pass over each window (at most 30 s), all of them at once: several times faster than one after
+        the other. Doubtful ones are heard again by themselves. Raises InternalError."""
+        try:
+            heard = self._together(windows, choices)
+        except RuntimeError as error:
+            if self.device.kind == "cpu":
+                raise InternalError(f"Whisper failed: {error}", "whisper") from error
+            self._give_up_card(str(error))
+            heard = self._together(windows, choices)
+        if self.device.kind == "cuda" and any(nonsense(one) for one in heard):
+            self._give_up_card("it gave nonsense instead of text")
+            heard = self._together(windows, choices)
+        return [
+            self.hear(audio, LanguageChoice((one.language,)), voiced_s=0.0, final=True) if doubtful(one) else one
+            for audio, one in zip(windows, heard, strict=True)
+        ]
+
     def _warm_up(self) -> None:
         """The first pass is several times slower than the next ones; better now than when somebody speaks. A graphics
         card that loads the model but cannot run it shows here, too."""
@@ -144,15 +171,10 @@ class Engine:
         context: str,
         final: bool,
     ) -> Pass:
-        from faster_whisper.audio import pad_or_trim
-        from faster_whisper.tokenizer import Tokenizer
-
-        model = self._model
-        features = model.feature_extractor(audio[: int(LONGEST_S * model.feature_extractor.sampling_rate)])
-        frames = min(features.shape[-1] - 1, model.feature_extractor.nb_max_frames)
-        encoded = model.encode(pad_or_trim(features[:, :frames]))
+        features, frames = self._features(audio)
+        encoded = self._model.encode(features)
         language = self._language(encoded, choice, voiced_s)
-        tokenizer = Tokenizer(model.hf_tokenizer, model.model.is_multilingual, task="transcribe", language=language)
+        tokenizer = self._tokenizer(language)
         forced = tokenizer.encode(" " + prefix.strip()) if prefix.strip() else []
         prompt = [
             *self._context(tokenizer, context),
@@ -164,8 +186,83 @@ class Engine:
         tokens, logprob, no_speech = self._generate(encoded, prompt, tokenizer, most, bool(forced), final)
         if forced and tokens[: len(forced)] == forced:  # CTranslate2 repeats a forced beginning in its answer
             tokens = tokens[len(forced) :]
-        words = self._words(tokenizer, [*forced, *(t for t in tokens if t < tokenizer.eot)], encoded, frames)
+        spoken = [*forced, *(t for t in tokens if t < tokenizer.eot)]
+        (words,) = self._aligned(tokenizer, [spoken], encoded, [frames])
         return Pass(words=words, no_speech=no_speech, logprob=logprob, language=language)
+
+    def _together(self, windows: Sequence[NDArray[np.float32]], choices: Sequence[LanguageChoice]) -> list[Pass]:
+        """A batch is decoded and aligned in one language; where there are several, each has its own batch."""
+        import numpy as np
+
+        features, frames = zip(*(self._features(audio) for audio in windows), strict=True)
+        encoded = self._model.encode(np.stack(features))
+        languages = self._languages(encoded, windows, choices)
+        if len(set(languages)) == 1:
+            return self._batch(encoded, languages[0], windows, frames)
+        found: dict[int, Pass] = {}
+        for language in dict.fromkeys(languages):
+            mine = [index for index, its in enumerate(languages) if its == language]
+            part = self._model.encode(np.stack([features[index] for index in mine]))
+            passes = self._batch(part, language, [windows[i] for i in mine], [frames[i] for i in mine])
+            found.update(zip(mine, passes, strict=True))
+        return [found[index] for index in range(len(windows))]
+
+    def _languages(
+        self, encoded: Any, windows: Sequence[NDArray[np.float32]], choices: Sequence[LanguageChoice]
+    ) -> list[str]:
+        if not self._model.model.is_multilingual:
+            return ["en"] * len(windows)
+        if all(choice.settled is not None for choice in choices):
+            return [str(choice.settled) for choice in choices]
+        detected = self._model.model.detect_language(encoded)
+        return [
+            choice.weigh({token[2:-2]: float(share) for token, share in found}, len(audio) / 16000)
+            for found, audio, choice in zip(detected, windows, choices, strict=True)
+        ]
+
+    def _batch(
+        self, encoded: Any, language: str, windows: Sequence[NDArray[np.float32]], frames: Sequence[int]
+    ) -> list[Pass]:
+        from faster_whisper.transcribe import get_suppressed_tokens
+
+        tokenizer = self._tokenizer(language)
+        prompt = [*self._context(tokenizer, ""), *tokenizer.sot_sequence, tokenizer.no_timestamps]
+        longest = max(len(audio) for audio in windows)
+        results = self._model.model.generate(
+            encoded,
+            [prompt] * len(windows),
+            beam_size=self._start.beam,
+            max_length=min(_MAX_TOKENS, len(prompt) + 20 + int(_TOKENS_PER_S * longest / 16000)),
+            return_scores=True,
+            return_no_speech_prob=True,
+            suppress_tokens=get_suppressed_tokens(tokenizer, [-1]),
+        )
+        tokens = [[t for t in result.sequences_ids[0] if t < tokenizer.eot] for result in results]
+        words = self._aligned(tokenizer, tokens, encoded, list(frames))
+        return [
+            Pass(
+                words=said,
+                no_speech=float(result.no_speech_prob),
+                logprob=float(result.scores[0]) * len(written) / (len(written) + 1),
+                language=language,
+            )
+            for result, written, said in zip(results, tokens, words, strict=True)
+        ]
+
+    def _features(self, audio: NDArray[np.float32]) -> tuple[NDArray[np.float32], int]:
+        """As long as the model hears, and how much of that is sound."""
+        from faster_whisper.audio import pad_or_trim
+
+        extractor = self._model.feature_extractor
+        features = extractor(audio[: int(LONGEST_S * extractor.sampling_rate)])
+        frames = min(features.shape[-1] - 1, extractor.nb_max_frames)
+        return pad_or_trim(features[:, :frames]), frames
+
+    def _tokenizer(self, language: str) -> Any:
+        from faster_whisper.tokenizer import Tokenizer
+
+        model = self._model
+        return Tokenizer(model.hf_tokenizer, model.model.is_multilingual, task="transcribe", language=language)
 
     def _language(self, encoded: Any, choice: LanguageChoice, voiced_s: float) -> str:
         if not self._model.model.is_multilingual:
@@ -214,15 +311,22 @@ class Engine:
         score, tokens, no_speech = max(doubtful, key=lambda found: found[0])
         return tokens, score if score > -10 else score + 10.0, no_speech
 
-    def _words(self, tokenizer: Any, tokens: list[int], encoded: Any, frames: int) -> tuple[HeardWord, ...]:
+    def _aligned(
+        self, tokenizer: Any, tokens: Sequence[list[int]], encoded: Any, frames: Sequence[int]
+    ) -> list[tuple[HeardWord, ...]]:
+        """The words of each window with their times."""
         from faster_whisper.transcribe import merge_punctuations
 
-        if not tokens:
-            return ()
-        timings = self._model.find_alignment(tokenizer, [tokens], encoded, frames)[0]
-        merge_punctuations(timings, _OPENING_MARKS, _CLOSING_MARKS)
-        return tuple(
-            HeardWord(t["word"], float(t["start"]), float(t["end"]), round(float(t["probability"]), 4))
-            for t in timings
-            if t["word"].strip()
-        )
+        if not any(tokens):
+            return [()] * len(tokens)
+        found = []
+        for timings in self._model.find_alignment(tokenizer, list(tokens), encoded, list(frames)):
+            merge_punctuations(timings, _OPENING_MARKS, _CLOSING_MARKS)
+            found.append(
+                tuple(
+                    HeardWord(t["word"], float(t["start"]), float(t["end"]), round(float(t["probability"]), 4))
+                    for t in timings
+                    if t["word"].strip()
+                )
+            )
+        return found

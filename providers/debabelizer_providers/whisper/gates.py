@@ -61,6 +61,13 @@ def nonsense(heard: Pass) -> bool:
     return len(text) >= 4 and len(set(text)) == 1 and not text[0].isalnum()
 
 
+def doubtful(heard: Pass) -> bool:
+    """Whether another try, at a higher temperature, may do better: a loop, or words that hardly fit the sound."""
+    if compression(text_of(heard.words)) > MOST_COMPRESSION:
+        return True
+    return heard.logprob < LEAST_LOGPROB and heard.no_speech <= NO_SPEECH
+
+
 def said(heard: Pass, voiced_s: float, prompt: str = "") -> tuple[HeardWord, ...]:
     """The words worth believing. ``voiced_s``: seconds of speech the detector found in the window."""
     if not heard.words or voiced_s < LEAST_VOICED_S or nonsense(heard):

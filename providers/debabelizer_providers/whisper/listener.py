@@ -276,14 +276,7 @@ class Listener:
             self._pace.took(cost)
         prompt = " ".join((*self._start.vocabulary, self._start.prompt, context))
         words = said(heard, voiced_s, prompt)
-        return [self._placed(word.shifted(start / RATE)) for word in words], heard.language
-
-    def _placed(self, word: HeardWord) -> HeardWord:
-        """The model lets a word begin where the one before ended, across any silence; the detector knows better."""
-        voice = self._track.first_voiced(int(word.start * RATE), int(word.end * RATE))
-        if voice is None or voice / RATE - word.start < 0.15:
-            return word
-        return HeardWord(word.text, voice / RATE - 0.03, word.end, word.probability)
+        return [placed(word.shifted(start / RATE), self._track) for word in words], heard.language
 
     def _notes(self) -> Iterator[Report]:
         while self._ears.notes:
@@ -317,4 +310,12 @@ class Listener:
         self._track.forget(keep)
 
 
-__all__ = ["Ears", "Listener"]
+def placed(word: HeardWord, track: SpeechTrack) -> HeardWord:
+    """The model lets a word begin where the one before ended, across any silence; the detector knows better."""
+    voice = track.first_voiced(int(word.start * RATE), int(word.end * RATE))
+    if voice is None or voice / RATE - word.start < 0.15:
+        return word
+    return HeardWord(word.text, voice / RATE - 0.03, word.end, word.probability)
+
+
+__all__ = ["Ears", "Listener", "placed"]

@@ -27,6 +27,10 @@ class Start(msgspec.Struct, frozen=True, tag_field="type", tag="start", kw_only=
     second_pass: bool = True
     second_pass_s: float = 120.0
     """How far back, in seconds, the second pass goes."""
+    recording: bool = False
+    """A whole recording follows: nobody waits for each word, so many windows are decoded at a time."""
+    batch: int = 8
+    """How many."""
     rest_s: float | None = None
     """Seconds without a message after which the worker ends the connection; None: never."""
     notebook: str = ""

@@ -23,6 +23,7 @@ from debabelizer_providers._local.messages import (
 from debabelizer_providers._local.speech import SpeechProbe
 from debabelizer_providers.whisper.engine import Engine
 from debabelizer_providers.whisper.listener import Listener
+from debabelizer_providers.whisper.recorder import Recorder
 from debabelizer_providers.whisper.start import Start
 
 _loaded: tuple[tuple[object, ...], Engine] | None = None
@@ -38,7 +39,10 @@ def serve(link: WorkerLink) -> None:
         start = msgspec.json.decode(first, type=Start)
         engine = _load(start)
         send(link, *_drained(engine), Loaded(str(engine)))
-        _converse(link, Listener(engine, SpeechProbe(), start), start.rest_s)
+        if start.recording:
+            _take_down(link, Recorder(engine, SpeechProbe(), start))
+        else:
+            _converse(link, Listener(engine, SpeechProbe(), start), start.rest_s)
     except msgspec.DecodeError as error:
         send(link, Trouble(category=Category.PROTOCOL, message=f"Whisper's process got a garbled message: {error}"))
     except ProviderError as error:
@@ -84,6 +88,15 @@ def _converse(link: WorkerLink, listener: Listener, rest_s: float | None) -> Non
             return None
         for report in _obey(listener, command):
             send(link, report)
+
+
+def _take_down(link: WorkerLink, recorder: Recorder) -> None:
+    """A whole recording, at the recogniser's own pace."""
+    while (command := next_command(link)) is not None:
+        if isinstance(command, bytes):
+            send(link, *recorder.feed(command))
+        elif isinstance(command, Finish):
+            send(link, *recorder.finish(), Finished())
 
 
 def _obey(listener: Listener, command: bytes | Command) -> Iterable[Report]:
