@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from debabelizer.errors import Category, ProviderError, Remedy
-from debabelizer.events import ProviderChanged
+
+if TYPE_CHECKING:
+    from debabelizer.events import ProviderChanged
 
 
 class Exit(IntEnum):

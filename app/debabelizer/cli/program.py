@@ -15,6 +15,8 @@ from debabelizer.cli.failure import Exit
 _COMMANDS = {
     "dictate": ("debabelizer.cli.dictate:dictate", "Speak; the words appear here."),
     "transcribe": ("debabelizer.cli.transcribe:transcribe", "Audio and video files to text."),
+    "speak": ("debabelizer.cli.speak:speak", "Text to speech, with the computer's own voice."),
+    "history": ("debabelizer.cli.history:history", "What was dictated, and finding it again."),
     "providers": ("debabelizer.cli.providers:providers", "Who can turn speech into text, and what each needs."),
     "devices": ("debabelizer.cli.devices:devices", "The microphones of this computer."),
     "doctor": ("debabelizer.cli.doctor:doctor", "Check everything dictation needs, one by one."),
@@ -23,6 +25,7 @@ _COMMANDS = {
     "keys": ("debabelizer.cli.keys:keys", "Set, check and remove the keys of providers."),
     "config": ("debabelizer.cli.config:config", "Show and change settings."),
     "remote": ("debabelizer.cli.remote:remote", "Control the running program."),
+    "completion": ("debabelizer.cli.completion:completion", "Complete command lines in your shell."),
 }
 
 
@@ -80,7 +83,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     _speak_utf8()
     try:
         status = program.main(
-            args=None if arguments is None else list(arguments), prog_name="debabelizer", standalone_mode=False
+            args=None if arguments is None else list(arguments),
+            prog_name="debabelizer",
+            standalone_mode=False,
         )
     except click.exceptions.Exit as error:
         status = error.exit_code
