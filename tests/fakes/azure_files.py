@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from debabelizer.audio.decode import decode
+from debabelizer.errors import ProviderError
 from fakes.recognisers import LOUD, RATE, Heard, Recognise, Samples
 from fakes.vendor_socket import Answer, HttpRequest
 
@@ -50,23 +52,38 @@ def fast_transcription(request: HttpRequest, recognise: Recognise) -> Answer:
     try:
         parts = {part.name: part for part in request.form()}
         definition = json.loads(parts["definition"].content) if "definition" in parts else {}
-        samples = _samples(parts["audio"].content)
+        content = parts["audio"].content
     except (ValueError, KeyError):
         return Answer(400, {"code": "InvalidRequest", "message": "The form needs audio and a definition."})
     inner = _wrong(definition)
-    if samples is None:
+    channels = _decoded(content, definition.get("channels"))
+    if not channels:
         inner = {"code": "UnsupportedAudioFormat", "message": "The audio cannot be decoded."}
-    if inner or samples is None:
+    if inner:
         return Answer(400, {"code": "InvalidArgument", "message": "The request is not valid.", "innerError": inner})
     locale = (definition.get("locales") or ["en-US"])[0]
-    phrases = []
-    for number, (first, last) in enumerate(_phrases(samples)):
-        words = recognise(number, samples[first:last], True)
-        if words:
-            phrases.append(_fast_phrase(words, first / RATE, locale, bool(definition.get("diarization"))))
+    phrases: list[dict[str, Any]] = []
+    for channel, samples in channels.items():
+        for number, (first, last) in enumerate(_phrases(samples)):
+            words = recognise(number, samples[first:last], True)
+            if words:
+                said = _fast_phrase(words, first / RATE, locale, bool(definition.get("diarization")))
+                phrases.append({"channel": channel, **said} if definition.get("channels") else said)
     combined = [{"text": " ".join(phrase["text"] for phrase in phrases)}] if phrases else []
-    length = round(len(samples) / RATE * 1000)
-    return Answer(200, {"durationMilliseconds": length, "combinedPhrases": combined, "phrases": phrases})
+    length = round(max(map(len, channels.values())) / RATE * 1000)
+    answer = {"durationMilliseconds": length, "combinedPhrases": combined, "phrases": phrases}
+    return Answer(200, answer, {"apim-request-id": "6f0c0d1e-3f0b-4a57-9f2b-0c6c7a1d2e3f"})
+
+
+def _decoded(content: bytes, wanted: list[int] | None) -> dict[int, Samples]:
+    """Samples by channel; all channels as one where none is asked for."""
+    try:
+        if not wanted:
+            return {0: np.frombuffer(b"".join(decode(io.BytesIO(content))), dtype="<i2")}
+        pcm = np.frombuffer(b"".join(decode(io.BytesIO(content), layout="stereo")), dtype="<i2").reshape(-1, 2)
+        return {channel: pcm[:, channel] for channel in wanted}
+    except ProviderError:
+        return {}
 
 
 def _wrong(definition: dict[str, Any]) -> dict[str, str] | None:

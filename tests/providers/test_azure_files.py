@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
+import wave
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -126,6 +129,28 @@ async def test_with_a_language_model_there_is_no_word_list_and_the_user_is_told(
         assert "phraseList" not in asked(server)
     (notice,) = heard.notices
     assert "word list" in notice
+
+
+async def test_every_channel_by_itself() -> None:
+    left, right = (np.frombuffer(numbered_audio(first, 5), dtype="<i2") for first in (0, 100))
+    stereo = io.BytesIO()
+    with wave.open(stereo, "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(np.stack([left, right], axis=1).tobytes())
+    recording = Sound(
+        container=Container.WAV,
+        size=stereo.tell(),
+        seconds=1.0,
+        channels=2,
+        opened=lambda: io.BytesIO(stereo.getvalue()),
+    )
+    async with AzureServer(recognise=numbered) as server:
+        heard = await ask(server, recording, file_channels=True)
+        assert asked(server)["channels"] == [0, 1]
+    assert [(segment.channel, segment.text) for segment in heard.segments] == [(0, words(0, 5)), (1, words(100, 5))]
+    assert heard.vendor_id
 
 
 def test_channels_and_speakers_exclude_each_other() -> None:
