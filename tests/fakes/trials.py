@@ -9,12 +9,13 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
 from debabelizer.contract import CommitOutcome, KeepAlive, StreamLimits
 from debabelizer.events import SessionStarted
-from debabelizer.streaming import Session, SessionPolicy, default_transports
+from debabelizer.streaming import Session, Transports
 from fakes.flaky_proxy import FlakyProxy
 from fakes.numbered_protocol import numbered
 from fakes.numbered_recogniser import Behaviour
@@ -73,7 +74,7 @@ async def through_a_failing_line(seed: int, transport: str = "ws", most: int | N
     most = most or draw.choice([20_000, 60_000, 200_000])
     memory = draw.choice([300_000, 4 << 20])
     policy = msgspec.structs.replace(PATIENT, handover_window_s=0.1, memory_bytes=memory)
-    async with _server(transport, behaviour) as port, FlakyProxy(port, seed, most=most) as proxy:
+    async with numbered_server(transport, behaviour) as server, FlakyProxy(server.port, seed, most=most) as proxy:
         session = numbered_session(f"{transport}://127.0.0.1:{proxy.port}", policy=policy, limits=limits)
         async with listened(session) as listener:
             await session.connect()
@@ -93,22 +94,22 @@ async def through_a_failing_line(seed: int, transport: str = "ws", most: int | N
         return _outcome(listener, total, len(proxy.faults))
 
 
-@asynccontextmanager
-async def _server(transport: str, behaviour: Behaviour) -> AsyncIterator[int]:
+def numbered_server(transport: str, behaviour: Behaviour) -> Any:
+    """As an asynchronous context manager. ``transport``: ``ws`` or ``grpc``."""
     if transport == "ws":
-        async with NumberedServer(behaviour) as server:
-            yield server.port
-    else:
-        from fakes.numbered_grpc import NumberedGrpcServer
+        return NumberedServer(behaviour)
+    from fakes.numbered_grpc import NumberedGrpcServer
 
-        async with NumberedGrpcServer(behaviour) as grpc_server:
-            yield grpc_server.port
+    return NumberedGrpcServer(behaviour)
 
 
 async def with_killed_workers(seed: int, kills: int) -> Outcome:
     """One session with an engine whose process is killed ``kills`` times while someone speaks."""
     draw = random.Random(seed)
-    session = numbered_session("fakes.numbered_worker:run", policy=WORKER_POLICY, limits=WORKER_LIMITS)
+    transports = Transports()
+    session = numbered_session(
+        "fakes.numbered_worker:run", policy=WORKER_POLICY, limits=WORKER_LIMITS, transports=transports
+    )
     async with listened(session) as listener:
         await session.connect()
         sent = 0
@@ -119,11 +120,12 @@ async def with_killed_workers(seed: int, kills: int) -> Outcome:
                 sent += 1_600
             if draw.random() < 0.5:
                 assert (await session.commit()).outcome is CommitOutcome.FINAL
-            for process in default_transports().pool.processes:
+            for process in transports.pool.processes:
                 os.kill(process.pid, signal.SIGKILL)
             await listener.until(lambda started=started: len(listener.of(SessionStarted)) > started)
         await session.commit()
         await session.disconnect()
+    await transports.close()
     return _outcome(listener, sent, kills)
 
 
@@ -150,14 +152,3 @@ async def handed_over(times: int, longest_s: float = 0.1) -> Outcome:
                 await asyncio.sleep(0.001)
             await session.disconnect()
         return _outcome(listener, sent, 0)
-
-
-async def connect_and_disconnect(url: str, words: bool) -> None:
-    """One short session: with something said in it, or just there and gone."""
-    session = numbered_session(url, policy=SessionPolicy())
-    async with listened(session):
-        await session.connect()
-        if words:
-            await session.send(numbered(0, 1_600))
-            assert (await session.commit()).outcome is CommitOutcome.FINAL
-        await session.disconnect()
