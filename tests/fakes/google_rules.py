@@ -91,7 +91,7 @@ def check_v1(config: dict[str, Any], *, streaming: bool) -> None:
     code = config.get("languageCode", "")
     _need(bool(_CODE.fullmatch(code)), f'Invalid recognition config: bad language code "{code}".')
     _need(len(config.get("alternativeLanguageCodes", [])) <= 3, "Too many alternative language codes.")
-    if streaming or config.get("encoding") != "FLAC":
+    if streaming or "encoding" in config:
         _need(config.get("encoding") in ("LINEAR16", "MULAW"), "Invalid recognition 'config': bad encoding.")
         _need(8000 <= config.get("sampleRateHertz", 0) <= 48_000, "Invalid recognition 'config': bad sample rate.")
     _check_phrases([{"value": p} for context in config.get("speechContexts", []) for p in context["phrases"]])

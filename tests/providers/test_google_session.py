@@ -306,7 +306,7 @@ async def test_a_new_call_takes_over_before_the_longest_one_ends(monkeypatch: py
     policy = msgspec.structs.replace(QUICK, handover_window_s=0.5)
     async with (
         GoogleServer(recognise=numbered, behaviours=[Behaviour(longest_s=20.0)]) as server,
-        talk(server, policy=policy, replay_speed=4.0) as it,
+        talk(server, policy=policy, replay_speed=8.0) as it,
     ):
         await it.session.connect()
         for turn in range(12):

@@ -2,15 +2,25 @@
 
 ``description`` holds the dated facts, ``languages`` the vendor's codes, ``connect`` turns options into a plan and
 ``config`` into the vendor's settings, ``account`` says who calls, ``library`` loads what is Google's, ``wire`` decodes
-what comes back, ``trouble`` maps the vendor's errors, ``streaming`` is the protocol, ``health`` asks whether it would
-work now.
+what comes back, ``trouble`` maps the vendor's errors, ``streaming`` is the protocol, ``rest`` the other interface, for
+``files`` and, in a bucket, ``batch``; ``health`` asks whether it would work now.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from debabelizer.contract import EpochContext, Health, StreamOptions, StreamProtocol
+from debabelizer.contract import (
+    EpochContext,
+    FileDesk,
+    FileLimits,
+    FileTranscript,
+    Health,
+    Recording,
+    StreamOptions,
+    StreamProtocol,
+    Tell,
+)
 from debabelizer_providers.google.description import DESCRIPTION
 
 if TYPE_CHECKING:
@@ -28,6 +38,19 @@ class Google:
         from debabelizer_providers.google.streaming import Stream
 
         return Stream(plan(options), context)
+
+    def file_limits(self, options: StreamOptions) -> FileLimits:
+        """Raises as :meth:`stream`."""
+        from debabelizer_providers.google.files import limits
+
+        return limits(options)
+
+    async def transcribe_file(
+        self, recording: Recording, options: StreamOptions, desk: FileDesk, tell: Tell
+    ) -> FileTranscript:
+        from debabelizer_providers.google.files import transcribe
+
+        return await transcribe(recording, options, desk, tell)
 
     async def check(self, options: StreamOptions, http: httpx.AsyncClient) -> Health:
         from debabelizer_providers.google.health import check

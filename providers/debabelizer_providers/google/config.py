@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from debabelizer.contract import StreamOptions
-from debabelizer_providers.google.description import LONGEST_PHRASE, MOST_PHRASE_CHARACTERS, MOST_PHRASES
+from debabelizer_providers.google.description import TITLE, WORD_LIST
 
 Lookup = Callable[[StreamOptions, str], Any]
 _MOST_REPLACEMENTS = 100
@@ -139,20 +139,9 @@ def _lacks(model: str, what: str) -> str:
 def _phrases(options: StreamOptions, setting: Lookup, notices: list[str]) -> list[str]:
     if not setting(options, "vocabulary"):
         return []
-    given = list(dict.fromkeys(filter(None, (" ".join(term.split()) for term in options.vocabulary))))
-    fitting: list[str] = []
-    characters = 0
-    for phrase in given:
-        characters += len(phrase)
-        if len(fitting) == MOST_PHRASES or characters > MOST_PHRASE_CHARACTERS:
-            break
-        if len(phrase) <= LONGEST_PHRASE:
-            fitting.append(phrase)
-        else:
-            characters -= len(phrase)
-    if len(fitting) < len(given):
-        notices.append(f"Google takes a limited word list: {len(fitting)} of {len(given)} terms were sent.")
-    return fitting
+    fitted = WORD_LIST.fit(options.vocabulary)
+    notices += fitted.notices(TITLE)
+    return list(fitted.terms)
 
 
 def _replacements(options: StreamOptions, setting: Lookup, notices: list[str]) -> list[dict[str, Any]]:

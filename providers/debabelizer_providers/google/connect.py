@@ -78,14 +78,15 @@ def setting(options: StreamOptions, key: str) -> Any:
     return _DEFAULTS[key] if value is None or value == "" else value
 
 
-def plan(options: StreamOptions) -> Plan:
-    """Raises ConfigurationError, UnsupportedLanguageError. Loads nothing of Google's library."""
+def plan(options: StreamOptions, *, files: bool = False) -> Plan:
+    """For a connection, or for recordings. Raises ConfigurationError, UnsupportedLanguageError. Loads nothing of
+    Google's library."""
     if (absent := library.missing()) is not None:
         raise absent
     who = account(options)
     version = _version(options, who)
     notices: list[str] = []
-    model = _model(options, version)
+    model = _model(options, version, files=files)
     talents = talents_of(model)
     languages = _languages(options, model, talents, version, notices)
     location = _location(options, model)
@@ -187,10 +188,15 @@ def _version(options: StreamOptions, who: Account) -> str:
     return "v1" if who.api_key and not who.project else "v2"
 
 
-def _model(options: StreamOptions, version: str) -> str:
-    model = str(setting(options, "other_model")).strip() or str(setting(options, "model"))
+def _model(options: StreamOptions, version: str, *, files: bool) -> str:
+    if files:
+        model = str(setting(options, "file_model"))
+        automatic = "long" if version == "v1" else "chirp_3"
+    else:
+        model = str(setting(options, "other_model")).strip() or str(setting(options, "model"))
+        automatic = "long" if options.languages or version == "v1" else "chirp_3"
     if model == "auto":
-        model = "long" if options.languages or version == "v1" else "chirp_3"
+        model = automatic
     if version == "v1":
         if talents_of(model).chirp:
             message = f"Google offers {model} in version 2 of the interface only, which needs a project: set “Project”."

@@ -6,16 +6,27 @@ and its Python package 2.41.0, read in November 2026.
 
 from __future__ import annotations
 
-from debabelizer.contract import Ability, Choice, Kind, Language, Model, Place, Price, ProviderDescription, Setting
+from debabelizer.contract import (
+    Ability,
+    Choice,
+    Feature,
+    Kind,
+    Language,
+    Model,
+    Place,
+    Price,
+    ProviderDescription,
+    Setting,
+    WordList,
+)
+from debabelizer_providers.google.file_settings import file_settings
 from debabelizer_providers.google.languages import PRIMARY
 
 NAME = "google"
 TITLE = "Google"
 
-MOST_PHRASES = 1000
-"""Of the newest model; older ones take 5,000."""
-LONGEST_PHRASE = 100
-MOST_PHRASE_CHARACTERS = 100_000
+WORD_LIST = WordList(terms=1000, characters=100, total=100_000)
+"""Of the newest model; older ones take 5,000 terms."""
 MOST_LANGUAGES = 3
 
 MODELS = (
@@ -138,8 +149,8 @@ _RECOGNITION = (
         reconnects=True,
     ),
     _text("other_model", "Other model", "Name of a model that is not in the list.", group="Recognition"),
-    _flag("vocabulary", "Send the word list", f"Sends the vocabulary as phrases to expect: at most {MOST_PHRASES}, "
-          f"each of at most {LONGEST_PHRASE} characters.", default=True),
+    _flag("vocabulary", "Send the word list", f"Sends the vocabulary as phrases to expect: at most {WORD_LIST.terms}, "
+          f"each of at most {WORD_LIST.characters} characters.", default=True),
     Setting(
         key="vocabulary_boost",
         kind=Kind.FLOAT,
@@ -245,8 +256,8 @@ DESCRIPTION = ProviderDescription(
     summary="Live recognition in more than a hundred languages; needs a Google Cloud project, a network, and Google's "
     "client library.",
     place=Place.CLOUD,
-    abilities=frozenset({Ability.STREAM}),
-    settings=_ACCOUNT + _RECOGNITION + _PAUSES + _TRANSPORT,
+    abilities=frozenset({Ability.STREAM, Ability.FILES}),
+    settings=_ACCOUNT + _RECOGNITION + _PAUSES + _TRANSPORT + file_settings(MODELS),
     models=MODELS,
     default_model="auto",
     languages=(
@@ -257,6 +268,9 @@ DESCRIPTION = ProviderDescription(
         Language("zh-TW", "cmn-Hant-TW"),
     ),
     detects_language=True,
+    most_languages=MOST_LANGUAGES,
+    word_list=WORD_LIST,
+    features=frozenset(Feature),
     prices=(
         _price(0.016, "version 2, first 500,000 minutes a month"),
         _price(0.024, "version 1"),

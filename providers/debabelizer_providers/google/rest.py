@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import httpx
 import msgspec
 
+from debabelizer.contract import seconds_of
 from debabelizer.events import Word
 from debabelizer_providers.google.account import Access
 from debabelizer_providers.google.connect import Plan
@@ -115,7 +116,7 @@ async def call(
     patience = httpx.Timeout(answer_s, connect=10.0)
     answer = await http.request(method, url, headers=headers, content=content, timeout=patience)
     if answer.status_code != 200:
-        raise http_error(answer.status_code, answer.content)
+        raise http_error(answer.status_code, answer.content, seconds_of(answer.headers.get("Retry-After")))
     try:
         return msgspec.json.decode(answer.content, type=kind)
     except (ValueError, RecursionError) as problem:

@@ -69,8 +69,8 @@ class _Body(msgspec.Struct):
 _CODES_OF_HTTP = {400: 3, 401: 16, 403: 7, 404: 5, 409: 10, 429: 8, 499: 1, 500: 13, 501: 12, 503: 14, 504: 4}
 
 
-def http_error(status: int, body: bytes) -> ProviderError:
-    """The error of an HTTP answer."""
+def http_error(status: int, body: bytes, retry_after: float | None = None) -> ProviderError:
+    """The error of an HTTP answer. ``retry_after``: what its header says, seconds."""
     code = _CODES_OF_HTTP.get(status, 14 if status >= 500 else 2)
     try:
         told = msgspec.json.decode(body, type=_Body).error
@@ -79,7 +79,7 @@ def http_error(status: int, body: bytes) -> ProviderError:
     code = next((int(known) for known in GrpcCode if known.name == told.status), code)
     reason = next((str(one["reason"]) for one in told.details if isinstance(one.get("reason"), str)), "")
     delay = next((str(one["retryDelay"]) for one in told.details if isinstance(one.get("retryDelay"), str)), "")
-    return _error(GrpcStatus(code, told.message[:500]), reason, seconds(delay))
+    return _error(GrpcStatus(code, told.message[:500]), reason, seconds(delay) or retry_after)
 
 
 def seconds(duration: str) -> float | None:
