@@ -59,7 +59,12 @@ def from_exception(error: BaseException, provider: str, host: str) -> ProviderEr
         return ConnectionError(f"The name {host} cannot be looked up: no network, or a wrong address", provider, "dns")
     if isinstance(error, ssl.SSLCertVerificationError):
         why = getattr(error, "verify_message", "") or _reason(error)
-        return ConnectionError(f"The certificate of {host} is not trusted: {why}", provider, "tls")
+        return ConnectionError(
+            f"The certificate of {host} is not trusted: {why}. If your network has a certificate of its own, it "
+            "belongs into the system's store.",
+            provider,
+            "tls",
+        )
     if isinstance(error, ssl.SSLError):
         return ConnectionError(f"No secure connection to {host}: {_reason(error)}", provider, "tls")
     if isinstance(error, ConnectionRefusedError):
