@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from debabelizer.contract import (
+    CommitAnswer,
     CommitMode,
+    Covered,
     EpochContext,
     Preflight,
     SpeechToText,
     StreamOptions,
+    StreamSignal,
     VendorNotice,
     WebSocketOpening,
 )
@@ -29,12 +33,14 @@ from debabelizer.errors import (
     StreamingError,
     UnsupportedLanguageError,
 )
+from debabelizer.events import Freeze, Replace, Tail
 from debabelizer_providers.cartesia import Cartesia
 from debabelizer_providers.cartesia.manual import Manual
 from debabelizer_providers.cartesia.turns import Turns
 from fakes.cartesia_rules import checked_query
 
 KEY = "sk_car_test"
+EXCHANGES = Path(__file__).parents[1] / "data" / "cartesia"
 FLUSH_DONE = '{"type":"flush_done","request_id":"r"}'
 CONNECTED = '{"type":"connected","request_id":"r"}'
 
@@ -253,3 +259,34 @@ def test_a_refused_handshake_is_told_in_the_vendors_words(
     if isinstance(error, RateLimitError):
         assert error.retry_after == 7.0
     assert opening.refused(RefusedHandshake(status=503)) is None
+
+
+# -------------------------------------------------------------------------------------------------- recorded
+
+
+def _short(signal: StreamSignal) -> list[Any]:
+    match signal:
+        case Tail():
+            return ["Tail", signal.segment, signal.frozen, signal.volatile]
+        case Replace() | Freeze():
+            return [type(signal).__name__, signal.segment, signal.text]
+        case Covered():
+            return ["Covered", round(signal.samples / 16_000, 1)]
+        case CommitAnswer():
+            return ["CommitAnswer", signal.outcome.value]
+        case _:
+            return [type(signal).__name__]
+
+
+@pytest.mark.parametrize(("name", "commit"), [("manual", CommitMode.MANUAL), ("turns", CommitMode.PAUSE)])
+def test_a_recorded_exchange(name: str, commit: CommitMode) -> None:
+    """Lines are ``{"audio": seconds}``, ``{"say": verb, "sends": [...]}`` or ``{"got": frame, "gives": [...]}``."""
+    made = stream(commit=commit)
+    for line in (EXCHANGES / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
+        step = json.loads(line)
+        if "audio" in step:
+            made.audio(bytes(round(step["audio"] * 32_000)))
+        elif "say" in step:
+            assert list(getattr(made, step["say"])()) == step["sends"]
+        else:
+            assert [_short(signal) for signal in made.receive(json.dumps(step["got"]))] == step["gives"]

@@ -150,12 +150,19 @@ def test_several_commits_are_answered_in_their_order() -> None:
     assert (covered(signals), answers(signals)) == ([2.0], [EMPTY])
 
 
-def test_a_final_that_says_all_again_replaces() -> None:
-    made = manual()
+def test_in_an_older_edition_a_final_that_says_all_again_replaces() -> None:
+    made = manual(api_version="2025-04-16")
     speak(made, 4.0)
     made.receive(said("Move the", final=True, duration=1.0))
     signals = made.receive(said("Move the meeting.", final=True, duration=2.0))
     assert shown(signals) == [(0, "Move the meeting.", "")]
+
+
+def test_who_begins_again_is_written_as_he_speaks() -> None:
+    made = manual()
+    speak(made, 4.0)
+    made.receive(said(" I", final=True, duration=1.0))
+    assert shown(made.receive(said(" I think so.", final=True, duration=2.0))) == [(0, "I I think so.", "")]
 
 
 def test_a_piece_that_comes_twice_counts_once_and_one_said_twice_counts_twice() -> None:

@@ -18,7 +18,16 @@ from debabelizer.errors import (
     QuotaExceededError,
     RateLimitError,
 )
-from debabelizer.events import Closed, Committed, ErrorOccurred, Partial, Retracted, SessionStarted, SessionState
+from debabelizer.events import (
+    Closed,
+    Committed,
+    ErrorOccurred,
+    Partial,
+    Retracted,
+    SessionStarted,
+    SessionState,
+    Tail,
+)
 from debabelizer.streaming import Session, SessionPolicy
 from debabelizer_providers.cartesia import Cartesia
 from fakes.cartesia_server import Behaviour, CartesiaServer
@@ -49,6 +58,11 @@ async def talk(
     finally:
         await it.end()
         assert not server.problems
+
+
+def settled(it: Talk, text: str) -> bool:
+    """The vendor has made it final, though the segment is still open."""
+    return any(isinstance(event.change, Tail) and event.change.frozen == text for event in it.of(Partial))
 
 
 @BOTH
@@ -92,7 +106,7 @@ async def test_many_utterances_on_one_connection_with_words_and_times() -> None:
     "habits",
     [
         {"cut_words": True},
-        {"cumulative": True, "cut_words": True},
+        {"cumulative": True, "cut_words": True, "api_version": "2025-04-16"},
         {"acknowledge_first": True, "answer_delay_s": 0.05},
         {"twice": True},
         {"new_ids": True, "strangers": True},
@@ -103,7 +117,9 @@ async def test_many_utterances_on_one_connection_with_words_and_times() -> None:
     ids=lambda habits: "-".join(habits),
 )
 async def test_habits_of_the_vendor_cost_and_double_no_word(habits: dict[str, Any]) -> None:
-    async with CartesiaServer(recognise=numbered, behaviours=[Behaviour(**habits)]) as server, talk(server) as it:
+    edition = {key: habits[key] for key in habits if key == "api_version"}
+    behaviours = [Behaviour(**{key: habits[key] for key in habits if key not in edition})]
+    async with CartesiaServer(recognise=numbered, behaviours=behaviours) as server, talk(server, **edition) as it:
         await it.session.connect()
         for turn in range(3):
             await it.say(numbered_audio(turn * 9, 9))
@@ -143,7 +159,7 @@ async def test_a_drop_after_a_turn_has_ended_says_only_the_next_again() -> None:
         await it.commit()
         assert it.text == words(0, 11)
         assert [segment.text for segment in it.map.segments()] == [words(0, 5), words(5, 6)]
-        assert server.connections[1].audio_s < 3.5
+        assert "w0" not in str(server.connections[1].frames)
 
 
 async def test_a_long_segment_is_settled_in_a_pause_and_not_said_again() -> None:
@@ -151,7 +167,7 @@ async def test_a_long_segment_is_settled_in_a_pause_and_not_said_again() -> None
     async with CartesiaServer(recognise=numbered, behaviours=behaviours) as server, talk(server) as it:
         await it.session.connect()
         await it.say(numbered_audio(0, 100) + PAUSE * 2)
-        await it.until(lambda t: t.text == words(0, 100))
+        await it.until(lambda t: settled(t, words(0, 100)))
         await it.say(PAUSE[: RATE // 5])
         await it.until(lambda t: t.of(Committed))
         await it.say(numbered_audio(100, 30))
@@ -191,7 +207,7 @@ async def test_passing_refusals_are_tried_again(status: int) -> None:
 
 
 async def test_too_many_connections_for_good() -> None:
-    hurried = msgspec.structs.replace(QUICK, connect_s=0.5)
+    hurried = msgspec.structs.replace(QUICK, connect_s=2.0)
     async with (
         CartesiaServer(behaviours=[Behaviour(refuse_status=429)]) as server,
         talk(server, policy=hurried) as it,
@@ -265,7 +281,7 @@ async def test_hopeless_errors_end_the_session_and_keep_the_audio(status: int, e
 
 
 async def test_an_idle_close_is_no_failure_and_the_next_words_reopen() -> None:
-    behaviours = [Behaviour(idle_s=0.3), Behaviour()]
+    behaviours = [Behaviour(idle_s=1.5), Behaviour()]
     async with CartesiaServer(recognise=numbered, behaviours=behaviours) as server, talk(server) as it:
         await it.session.connect()
         await it.say(numbered_audio(0, 5))
@@ -286,8 +302,9 @@ async def test_a_microphone_that_stops_leaves_no_turn_open() -> None:
         await it.say(numbered_audio(5, 5))
         await it.until(lambda t: len(t.of(Committed)) == 2)
         assert [segment.text for segment in it.map.segments()] == [words(0, 5), words(5, 5)]
-        assert await it.commit() == words(0, 10), "all of it was final already"
-        assert len(server.connections) == 1
+        assert it.session.covered == pytest.approx(2.0)
+        assert await it.commit() == words(0, 10)
+        assert server.connections[0].commands == [], "all of it was final already"
 
 
 async def test_pauses_that_the_vendor_finds_end_segments_without_a_commit() -> None:
@@ -298,7 +315,7 @@ async def test_pauses_that_the_vendor_finds_end_segments_without_a_commit() -> N
         await it.session.connect()
         for turn in range(2):
             await it.say(numbered_audio(turn * 5, 5) + PAUSE[: RATE * 2])
-            await it.until(lambda t, turn=turn: t.text == words(0, turn * 5 + 5))
+            await it.until(lambda t, turn=turn: settled(t, words(turn * 5, 5)))
             await it.say(PAUSE[: RATE // 5])
             await it.until(lambda t, turn=turn: len(t.of(Committed)) == turn + 1)
         assert [segment.text for segment in it.map.segments()] == [words(0, 5), words(5, 5)]

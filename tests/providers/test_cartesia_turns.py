@@ -123,7 +123,6 @@ def test_silence_ends_a_turn_when_audio_stops_and_then_stops_itself() -> None:
     speak(made, 2.0)
     made.receive(turn("start"))
     assert made.keep_alive() == (bytes(3200),) * 5
-    assert made.keep_alive() == (bytes(3200),) * 5
     assert covered(made.receive(turn("end", "One."))) == [2.0]
     assert [message for _ in range(60) for message in made.keep_alive()] == [bytes(3200)] * 2
 

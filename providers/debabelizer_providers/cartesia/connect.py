@@ -42,13 +42,15 @@ _TURN_TIMEOUT_MS = (640, 11_200)
 
 class Edition(msgspec.Struct, frozen=True):
     """What differs between the dates of the API. ``closing``: the word that ends the manual socket.
-    ``acknowledges_first``: text may come after the acknowledgement of ``finalize``."""
+    ``acknowledges_first``: text may come after the acknowledgement of ``finalize``. ``repeats``: a final piece may say
+    all of the segment again."""
 
     closing: str = "close"
     acknowledges_first: bool = False
+    repeats: bool = False
 
 
-_EDITIONS = {"2025-04-16": Edition("done", acknowledges_first=True)}
+_EDITIONS = {"2025-04-16": Edition("done", acknowledges_first=True, repeats=True)}
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):

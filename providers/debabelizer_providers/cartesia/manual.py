@@ -90,6 +90,7 @@ class Manual:
             audio=plan.form,
             longest_chunk_s=0.25,
             idle_s=20.0,
+            idle_costs=True,
             keep_alive=KeepAlive.MESSAGE,
             keep_alive_every_s=_PATIENCE_S,
             replay_speed=plan.replay_speed,
@@ -199,7 +200,7 @@ class Manual:
 
     def _final(self, frame: wire.Transcript) -> Sequence[StreamSignal]:
         heard_s = (self._sent - self._utterance.start) / self._rate
-        if not self._utterance.add(frame, heard_s):
+        if not self._utterance.add(frame, heard_s, whole=self._plan.edition.repeats):
             return ()
         self._finals += 1
         self._pausing = not self._marks

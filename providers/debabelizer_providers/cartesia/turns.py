@@ -70,6 +70,7 @@ class Turns:
             audio=plan.form,
             longest_chunk_s=0.25,
             idle_s=180.0,
+            idle_costs=True,
             keep_alive=KeepAlive.MESSAGE,
             keep_alive_every_s=_TICK_S,
             replay_speed=min(plan.replay_speed, _MOST_REPLAY),
@@ -175,8 +176,10 @@ class Turns:
         if self._idle > 1:
             return self._recent.end
         pause = self._recent.pause()
-        if pause is not None or self._finishing:
-            return self._recent.end if pause is None else pause
+        if pause is not None:
+            return pause
+        if self._idle or self._finishing:
+            return self._recent.end
         return max(self._covered, self._recent.end - round(_END_S * self._rate))
 
     def _freeze(self, text: str, end: int) -> Sequence[StreamSignal]:

@@ -34,15 +34,16 @@ class Utterance:
     def settled(self) -> str:
         return self.frozen.strip()
 
-    def add(self, piece: wire.Transcript, heard_s: float) -> bool:
-        """A final piece; ``heard_s``: seconds given since the start. False: it has been there already."""
+    def add(self, piece: wire.Transcript, heard_s: float, *, whole: bool) -> bool:
+        """A final piece; ``heard_s``: seconds given since the start; ``whole``: it may be all of the segment. False: it
+        has been there already."""
         seconds = max(piece.duration or 0.0, 0.0)
         if self._repeats(piece, heard_s):
             return False
         self.last = piece
         self.tail = ""
         self.language = piece.language or self.language
-        if self.frozen and piece.text.startswith(self.frozen):  # older editions say all of it again
+        if whole and self.frozen and piece.text.startswith(self.frozen):
             self.frozen, self.seconds = piece.text, seconds
             self._words.clear()
             self._hear(piece, 0.0)
