@@ -6,10 +6,17 @@ It refuses what the vendor refuses, and misbehaves as told::
         ... settings = {"api_key": server.key, "base_url": server.url}
         server.behaviours = [Behaviour(drop_after_s=2.0), Behaviour()]     # per connection; the last one stays
 
-That a client written for the vendor's server works with this one is proven with the vendor's own SDK.
+Also a program (see :mod:`fakes.vendor_program`). That a client written for the vendor's server works with this one is
+proven with the vendor's own SDK.
 """
 
 from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+if __package__ in (None, ""):  # started by its path
+    sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import asyncio
 import secrets
@@ -20,6 +27,7 @@ from fakes.deepgram_connections import Behaviour, FluxListener, Listener, NovaLi
 from fakes.deepgram_files import transcribed
 from fakes.deepgram_rules import Refused
 from fakes.recognisers import Recognise, scripted
+from fakes.vendor_program import serve
 from fakes.vendor_socket import Answer, HttpRequest, VendorConnection, VendorServer
 
 __all__ = ["Behaviour", "DeepgramServer", "Listener"]
@@ -86,3 +94,7 @@ class _Door(VendorConnection):
         listener = self._make(FluxListener if b" /v2/listen" in head.partition(b"\r\n")[0] else NovaListener)
         self._connections.append(listener)
         await listener.run(head)
+
+
+if __name__ == "__main__":
+    serve(DeepgramServer, Behaviour)

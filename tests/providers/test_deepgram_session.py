@@ -160,7 +160,7 @@ async def test_passing_refusals_are_tried_again(status: int) -> None:
 
 
 async def test_too_many_connections_for_good() -> None:
-    hurried = msgspec.structs.replace(QUICK, connect_s=0.5)
+    hurried = msgspec.structs.replace(QUICK, connect_s=2.0)
     async with (
         DeepgramServer(behaviours=[Behaviour(refuse_status=429)]) as server,
         talk(server, policy=hurried) as it,
@@ -226,7 +226,7 @@ async def test_undecodable_audio_ends_the_session_and_keeps_the_audio() -> None:
 
 @BOTH
 async def test_an_idle_close_is_no_failure_and_the_next_words_reopen(model: str) -> None:
-    behaviours = [Behaviour(idle_s=0.3), Behaviour()]
+    behaviours = [Behaviour(idle_s=0.4 if model == FLUX else 1.5), Behaviour()]
     async with DeepgramServer(recognise=numbered, behaviours=behaviours) as server, talk(server, model=model) as it:
         await it.session.connect()
         await it.say(numbered_audio(0, 5))
@@ -242,7 +242,7 @@ async def test_an_idle_close_is_no_failure_and_the_next_words_reopen(model: str)
 
 @BOTH
 async def test_an_idle_connection_is_kept_alive_as_the_vendor_wants(model: str) -> None:
-    idle_s = 1.0 if model == FLUX else 2.6
+    idle_s = 1.6 if model == FLUX else 3.6
     async with (
         DeepgramServer(recognise=numbered, behaviours=[Behaviour(idle_s=idle_s)]) as server,
         talk(server, model=model) as it,
