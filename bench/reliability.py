@@ -34,10 +34,11 @@ AT_ONCE = 4
 """Sessions; much of a trial is waiting."""
 _HEAD = """# Reliability, counted
 
-Written by `./run bench reliability`; the trials are in `tests/fakes/trials.py` and `tests/fakes/measured_trials.py`, and
-run in small numbers with the tests. Audio whose every sample says which one it is goes through real sockets, gRPC calls
-and worker processes, over lines that are at random cut in mid-frame, stalled and half-opened. A sample is *lost* when no
-final holds it, and *doubled* when two do. Mutated frames are what each provider's server really sends, changed at random.
+Written by `./run bench reliability`; the trials are in `tests/fakes/trials.py` and `tests/fakes/measured_trials.py`,
+and run in small numbers with the tests. Audio whose every sample says which one it is goes through real sockets, gRPC
+calls and worker processes, over lines that are at random cut in mid-frame, stalled and half-opened. A sample is *lost*
+when no final holds it, and *doubled* when two do. Mutated frames are what each provider's server really sends, changed
+at random.
 """
 
 
