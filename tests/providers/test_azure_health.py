@@ -87,6 +87,19 @@ async def test_the_key_of_another_region() -> None:
         assert (await check(transport, api_key=europe.key, region="West Europe")).state is HealthState.OK
 
 
+async def test_a_region_that_does_not_exist() -> None:
+    async with AzureServer() as europe, AzureServer(key="none") as others:
+        gone = AzureServer(port=1)
+        transport = Elsewhere({"westeurope": europe, "atlantis": gone}, others)
+        health = await check(transport, api_key=europe.key, region="atlantis")
+        assert isinstance(health.error, ConfigurationError)
+        assert "westeurope" in health.detail
+        transport = Elsewhere({"westeurope": europe, "eastus": gone}, others)
+        health = await check(transport, api_key=europe.key, region="eastus")
+        assert isinstance(health.error, ConnectionError), "a region that exists and cannot be reached"
+        assert set(transport.asked) == {"eastus"}
+
+
 async def test_a_key_that_no_region_takes() -> None:
     async with AzureServer() as nobody:
         transport = Elsewhere({}, nobody)

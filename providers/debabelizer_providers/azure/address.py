@@ -64,6 +64,11 @@ class Address(msgspec.Struct, frozen=True):
         return self.api + "/speechtotext/transcriptions:transcribe"
 
     @property
+    def public(self) -> bool:
+        """A region of the public cloud, not of a sovereign one."""
+        return bool(self.region) and self.api.endswith(".api.cognitive.microsoft.com")
+
+    @property
     def host(self) -> str:
         return urlsplit(self.speech).netloc
 

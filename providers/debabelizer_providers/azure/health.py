@@ -42,12 +42,9 @@ async def check(options: StreamOptions, http: httpx.AsyncClient) -> Health:
         return Health(HealthState.FAILED, error.message, error)
     try:
         await _ask(http, wanted)
-    except AuthenticationError as error:
-        here = await _elsewhere(http, wanted) if error.code in ("401", "Unauthorized") or not error.code else None
-        wrong = error if here is None else _wrong_region(wanted, here)
-        return Health(HealthState.FAILED, wrong.message, wrong)
     except ProviderError as error:
-        return Health(HealthState.FAILED, error.message, error)
+        wrong = await _wrong_region(http, wanted, error) or error
+        return Health(HealthState.FAILED, wrong.message, wrong)
     return Health(HealthState.OK, f"The key works at {wanted.address.host}.")
 
 
@@ -91,22 +88,31 @@ def _status(body: bytes) -> str:
         raise garbage("an answer without a status") from problem
 
 
-async def _elsewhere(http: httpx.AsyncClient, wanted: Plan) -> str | None:
-    """A wrong key and a wrong region look the same: which other region takes the key? All at once, for a token each,
-    which costs nothing. An address of the user's own is the only one that may see the key."""
-    if wanted.address.region not in REGIONS:
+async def _wrong_region(http: httpx.AsyncClient, wanted: Plan, error: ProviderError) -> ConfigurationError | None:
+    """A wrong key and a wrong region look the same, and a region that does not exist looks like no network: which other
+    region takes the key? An address of the user's own is the only one that may see it."""
+    region = wanted.address.region
+    refused = isinstance(error, AuthenticationError) and error.remedy is Remedy.SET_KEY
+    unknown = isinstance(error, ConnectionError) and region not in REGIONS
+    if not (refused or unknown) or not wanted.address.public:
         return None
+    here = await _elsewhere(http, wanted.key, [name for name in REGIONS if name != region])
+    if here is None:
+        return None
+    return ConfigurationError(f"This key belongs to the region {here}, and {region} is set.", NAME, "wrong_region")
+
+
+async def _elsewhere(http: httpx.AsyncClient, key: str, regions: list[str]) -> str | None:
+    """All at once, for a token each, which costs nothing."""
 
     async def takes(region: str) -> str | None:
         try:
-            url = of_region(region).token
-            answer = await _post(http, url, key_header(wanted.key), b"", _ELSEWHERE_S)
+            answer = await _post(http, of_region(region).token, key_header(key), b"", _ELSEWHERE_S)
         except ConnectionError:
             return None
         return region if answer.status_code == 200 else None
 
-    others = [region for region in REGIONS if region != wanted.address.region]
-    asked = [asyncio.ensure_future(takes(region)) for region in others]
+    asked = [asyncio.ensure_future(takes(region)) for region in regions]
     try:
         for answer in asyncio.as_completed(asked):
             if (found := await answer) is not None:
@@ -116,8 +122,3 @@ async def _elsewhere(http: httpx.AsyncClient, wanted: Plan) -> str | None:
             task.cancel()
         await asyncio.gather(*asked, return_exceptions=True)
     return None
-
-
-def _wrong_region(wanted: Plan, region: str) -> ConfigurationError:
-    message = f"This key belongs to the region {region}, and {wanted.address.region} is set."
-    return ConfigurationError(message, NAME, "wrong_region")

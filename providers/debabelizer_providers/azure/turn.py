@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from uuid import uuid4
 
 from debabelizer.contract import AudioForm, Encoding
@@ -28,7 +29,7 @@ class Turn:
         """We have said that no more audio comes."""
         self.reach = 0.0
         """Up to here, in seconds, the vendor has said all it will."""
-        self._spoken: list[float] = []
+        self._spoken: deque[float] = deque(maxlen=_REMEMBERED)
         """Where finals with words began."""
 
     def settle(self, start: float, duration: float, *, words: bool) -> None:
@@ -39,7 +40,7 @@ class Turn:
 
     def repeats(self, start: float) -> bool:
         """Whether a final with words came already for what begins at ``start``: the vendor says it twice, or late."""
-        return any(abs(start - begin) < SLACK_S for begin in self._spoken[-_REMEMBERED:])
+        return any(abs(start - begin) < SLACK_S for begin in self._spoken)
 
 
 def last_loud(audio: bytes, form: AudioForm) -> int | None:
