@@ -34,7 +34,7 @@ from fakes.cartesia_server import Behaviour, CartesiaServer
 from fakes.recognisers import RATE, numbered, numbered_audio, scripted
 from fakes.talk import Talk, words
 
-QUICK = SessionPolicy(connect_s=5.0, backoff_first_s=0.02, backoff_cap_s=0.1, instant_s=0.05)
+QUICK = SessionPolicy(connect_s=20.0, backoff_first_s=0.02, backoff_cap_s=0.1, instant_s=0.05)
 PAUSE = bytes(RATE * 2)
 MANUAL, TURNS = CommitMode.MANUAL, CommitMode.PAUSE
 BOTH = pytest.mark.parametrize("commit", [MANUAL, TURNS], ids=["manual", "turns"])

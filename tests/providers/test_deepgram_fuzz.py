@@ -171,7 +171,7 @@ def test_any_close(model: str, code: int | None, reason: str) -> None:
 # ----------------------------------------------------------------------------------------------- misfortune
 
 PATIENT = SessionPolicy(
-    connect_s=5.0, backoff_first_s=0.01, backoff_cap_s=0.05, instant_s=0.0, max_instant_drops=50, failover_after=50
+    connect_s=20.0, backoff_first_s=0.01, backoff_cap_s=0.05, instant_s=0.0, max_instant_drops=50, failover_after=50
 )
 
 

@@ -35,7 +35,7 @@ from fakes.deepgram_server import Behaviour, DeepgramServer
 from fakes.recognisers import RATE, numbered, numbered_audio, scripted
 from fakes.talk import Talk, words
 
-QUICK = SessionPolicy(connect_s=5.0, backoff_first_s=0.02, backoff_cap_s=0.1, instant_s=0.05)
+QUICK = SessionPolicy(connect_s=20.0, backoff_first_s=0.02, backoff_cap_s=0.1, instant_s=0.05)
 PAUSE = bytes(RATE * 2)
 FLUX = "flux-general-en"
 BOTH = pytest.mark.parametrize("model", ["nova-3", FLUX])
