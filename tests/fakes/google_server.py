@@ -132,7 +132,11 @@ class GoogleServer(VendorServer):
         self._by_port[port] = writer
         inner.write(head)
         idle_s = self.behaviours[min(self.tunnels, len(self.behaviours)) - 1].idle_s
-        pumps = [asyncio.create_task(_pump(reader, inner, idle_s)), asyncio.create_task(_pump(inner_reader, writer))]
+        pumps = [
+            asyncio.create_task(_pump(reader, inner)),
+            asyncio.create_task(_pump(inner_reader, writer)),
+            asyncio.create_task(self._idle(port, idle_s)),
+        ]
         try:
             await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -142,9 +146,17 @@ class GoogleServer(VendorServer):
                 pump.cancel()
             await asyncio.gather(*pumps, return_exceptions=True)
 
+    async def _idle(self, port: int, idle_s: float) -> None:
+        """Returns when there was no call on a connection for so long."""
+        while True:
+            seen = len(self.calls)
+            await asyncio.sleep(idle_s)
+            busy = any(not call.over and call.context.peer().endswith(f":{port}") for call in self.calls)
+            if not busy and len(self.calls) == seen:
+                return
 
-async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter, idle_s: float | None = None) -> None:
-    with suppress(TimeoutError):  # a connection on which nothing is said is closed
-        while data := await asyncio.wait_for(source.read(2**16), idle_s):
-            sink.write(data)
-            await sink.drain()
+
+async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+    while data := await source.read(2**16):
+        sink.write(data)
+        await sink.drain()

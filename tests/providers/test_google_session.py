@@ -31,7 +31,7 @@ from fakes.leaks import nothing_left
 from fakes.recognisers import RATE, numbered, numbered_audio, scripted
 from fakes.talk import Talk, words
 
-QUICK = SessionPolicy(connect_s=5.0, backoff_first_s=0.02, backoff_cap_s=0.1, instant_s=0.05)
+QUICK = SessionPolicy(connect_s=20.0, backoff_first_s=0.02, backoff_cap_s=0.1, instant_s=0.05)
 PAUSE = bytes(RATE * 2)
 FINE = Behaviour()
 """Of the first call of a session, which is a trial."""
