@@ -219,9 +219,10 @@ def test_an_end_covers_its_words_even_where_the_vendor_does_not_say_how_far_it_i
 def test_silence_is_covered_as_it_goes_but_not_beyond_the_tail() -> None:
     made = stream()
     speak(made, 4.0)
-    assert covered(made.receive(frame(final=1.0, total=1.2))) == [0.8]
+    assert covered(made.receive(frame(final=1.0, total=1.2))) == [0.5]
+    assert covered(made.receive(frame(final=2.1, total=2.2))) == [1.1], "a word may have begun in the last second"
     tail = token("Hel", 1.3, 1.5, final=False)
-    assert covered(made.receive(frame(tail, final=1.9, total=2.0))) == [1.3]
+    assert covered(made.receive(frame(tail, final=3.0, total=3.2))) == [1.3]
 
 
 def test_no_time_of_the_vendors_is_believed_beyond_the_audio_sent() -> None:
@@ -276,7 +277,7 @@ def test_notices_come_once_and_not_after_a_reconnect() -> None:
     assert stream(vocabulary=vocabulary, previous="text").receive(frame()) == []
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(st.text(max_size=6), max_size=5), max_size=8), st.integers(0, 2**32))
 def test_whatever_the_tokens_the_text_is_theirs(spoken: list[list[str]], seed: int) -> None:
     """Final tokens in any cut, with marks and tails between them: joined, they are the transcript."""
@@ -295,7 +296,7 @@ def test_whatever_the_tokens_the_text_is_theirs(spoken: list[list[str]], seed: i
     assert "".join(told.split()) == "".join(plain.split())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_what_is_not_frozen_is_never_covered(data: st.DataObject) -> None:
     """However the words become final: what a lost connection takes with it is replayed, what it froze is not."""

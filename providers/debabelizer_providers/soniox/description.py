@@ -285,8 +285,10 @@ DESCRIPTION = ProviderDescription(
     word_list=WORD_LIST,
     features=frozenset(Feature) - {Feature.PROFANITY},
     prices=(
-        Price(usd=0.12, what="live, while connected", read_on=_PRICE_DATE, source=_PRICE_SOURCE),
-        Price(usd=0.10, what="files", read_on=_PRICE_DATE, source=_PRICE_SOURCE),
+        Price(
+            usd=0.12, what="live, while connected", read_on=_PRICE_DATE, source=_PRICE_SOURCE, ability=Ability.STREAM
+        ),
+        Price(usd=0.10, what="files", read_on=_PRICE_DATE, source=_PRICE_SOURCE, ability=Ability.FILES),
     ),
     key_url="https://console.soniox.com/",
     privacy="Audio goes to Soniox in the region chosen and is not used to train its models; "

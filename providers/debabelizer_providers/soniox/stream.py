@@ -40,8 +40,9 @@ _PATIENCE_S = 3.0
 """Between keep-alives, and so for the answer to ``finalize``."""
 _STRAY_S = 1.0
 """A mark that was reached this much before a commit is not its answer."""
-_EDGE_S = 0.2
-"""Kept for a replay before the end of the final audio, as far as there is a pause: a word may be about to begin."""
+_EDGE_S = 1.0
+"""Kept for a replay before the end of the final audio, as far as there is a pause: a word may have begun there that no
+token tells of yet."""
 
 
 class Stream:
