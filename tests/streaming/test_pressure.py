@@ -48,6 +48,26 @@ async def test_a_flooding_server_fills_no_memory_and_closing_ends(what, open_ses
         assert len(events) <= 70
 
 
+async def test_more_final_text_than_anyone_can_speak_ends_the_session(open_session):
+    """It is kept for the next commit, and would fill the memory."""
+
+    async def flood(connection) -> None:
+        await connection.recv()
+        await connection.send(json.dumps({"is": "ready"}))
+        for key in range(1_000):
+            await connection.send(json.dumps({"is": "final", "key": key, "text": "word " * 20_000}))
+
+    async with NumberedServer() as server:
+        server.take_over = flood
+        session, listener = open_session(server.url, policy=msgspec.structs.replace(QUICK, max_instant_drops=2))
+        await session.connect()
+        await listener.until(lambda: any(event.fatal for event in listener.of(ErrorOccurred)))
+        assert isinstance(listener.of(ErrorOccurred)[-1].error, StreamingError)
+        assert "characters" in listener.of(ErrorOccurred)[-1].error.message
+        assert sum(len(text) for text in listener.texts) <= 2 * 5_000_000
+        assert server.attempts == 2
+
+
 async def test_finals_reach_a_slow_reader_all_and_in_order(open_session):
     async with NumberedServer(Behaviour(finals_every=1_000)) as server:
         policy = msgspec.structs.replace(QUICK, max_events=10, drain_s=10.0)

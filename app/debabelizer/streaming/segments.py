@@ -25,6 +25,8 @@ TextEvent = Partial | Committed | Corrected | Retracted
 
 MOST_SEGMENTS = 100_000
 """On one connection. A day of speech has a tenth of that; more is a flood."""
+MOST_CHARACTERS = 5_000_000
+"""Of final text on one connection, which is kept for the next commit. A day of speech has a fifth of that."""
 
 
 class _Known(msgspec.Struct):
@@ -44,6 +46,7 @@ class Segments:
         self._provider = provider
         self._known: dict[str | int, _Known] = {}
         self._forgotten: set[str | int] = set()
+        self._characters = 0
 
     @property
     def open(self) -> list[SegmentId]:
@@ -104,6 +107,9 @@ class Segments:
             end=None if change.end is None else self._times.seconds(change.end),
             after=self._predecessor(change.after),
         )
+        self._characters += len(freeze.text)
+        if self._characters > MOST_CHARACTERS:
+            raise StreamingError(f"More than {MOST_CHARACTERS} characters on one connection", self._provider)
         before, known.frozen, known.shown = known.frozen, hash(freeze), True
         if before is None:
             return Committed(change=freeze)
