@@ -73,6 +73,12 @@ class Price(msgspec.Struct, frozen=True, kw_only=True):
     read_on: str = ""
     """ISO date on which it was read."""
     source: str = ""
+    ability: Ability | None = None
+    """What it is for; None: whatever the provider does."""
+    models: tuple[str, ...] = ()
+    """Empty: all of them."""
+    added: bool = False
+    """Comes on top of another one."""
 
 
 class ProviderDescription(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,3 +111,12 @@ class ProviderDescription(msgspec.Struct, frozen=True, kw_only=True):
     def credentials(self) -> tuple[Setting, ...]:
         """The secrets it needs; empty for local engines."""
         return tuple(s for s in self.settings if s.kind == "secret")
+
+    def price_of(self, ability: Ability, model: str = "") -> Price | None:
+        """The list price of a kind of work with a model (the default one), without what is added for its options; None:
+        not known. A local engine costs nothing."""
+        if self.place is Place.LOCAL:
+            return Price(usd=0.0)
+        fits = [p for p in self.prices if not p.added and p.ability in {None, ability}]
+        named = [p for p in fits if (model or self.default_model) in p.models]
+        return next(iter(named or [p for p in fits if not p.models] or fits), None)

@@ -12,6 +12,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from debabelizer.contract.description import Ability
 from debabelizer.errors import ConfigurationError, ProviderError, StreamingError
 from debabelizer.events import Committed, Corrected, ErrorOccurred, Partial, Word
 from debabelizer.library.audio import RAW_FORMS, existing, with_header
@@ -165,9 +166,9 @@ class EngineSTT(STTProvider):
             await stream.abort()
 
     def get_cost_estimate(self, duration_seconds: float) -> float:
-        """By the first list price per hour; 0.0 where there is none."""
-        hourly = next((price.usd for price in self._description.prices if price.unit == "hour"), 0.0)
-        return hourly * duration_seconds / 3600
+        """By the list price of recordings; 0.0 where it is not known."""
+        price = self._description.price_of(Ability.FILES)
+        return price.usd * duration_seconds / 3600 if price is not None else 0.0
 
 
 class _Stream:

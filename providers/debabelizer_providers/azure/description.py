@@ -251,8 +251,8 @@ _PRICE_DATE = "2026-11-20"
 _PRICE_SOURCE = "https://azure.microsoft.com/pricing/details/cognitive-services/speech-services/"
 
 
-def _price(usd: float, what: str) -> Price:
-    return Price(usd=usd, what=what, read_on=_PRICE_DATE, source=_PRICE_SOURCE)
+def _price(usd: float, what: str, ability: Ability | None = None, *, added: bool = False) -> Price:
+    return Price(usd=usd, what=what, read_on=_PRICE_DATE, source=_PRICE_SOURCE, ability=ability, added=added)
 
 
 _MODELS = (
@@ -280,10 +280,10 @@ DESCRIPTION = ProviderDescription(
     word_list=WORD_LIST,
     features=frozenset(Feature),
     prices=(
-        _price(1.00, "live"),
-        _price(0.30, "added by recognising the language"),
-        _price(0.30, "added by telling speakers apart"),
-        _price(0.36, "recordings, fast transcription"),
+        _price(1.00, "live", Ability.STREAM),
+        _price(0.30, "added by recognising the language", added=True),
+        _price(0.30, "added by telling speakers apart", added=True),
+        _price(0.36, "recordings, fast transcription", Ability.FILES),
     ),
     key_url="https://portal.azure.com/#create/Microsoft.CognitiveServicesSpeechServices",
     privacy="Audio goes to Microsoft in the region of your resource, and is not kept unless you allow it.",

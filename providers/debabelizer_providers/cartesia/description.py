@@ -221,9 +221,16 @@ _FILES = (
 _PRICE_SOURCE = "https://docs.cartesia.ai/pricing (credits), the vendor's announcement of Ink-Whisper (their price)"
 
 
-def _price(credits_per_second: float, what: str) -> Price:
+def _price(credits_per_second: float, what: str, ability: Ability, *models: str) -> Price:
     """Credits cost by the plan; an hour of Ink-Whisper, a credit each second, was announced as $0.13 with Scale."""
-    return Price(usd=round(0.13 * credits_per_second, 3), what=what, read_on="2026-11-20", source=_PRICE_SOURCE)
+    return Price(
+        usd=round(0.13 * credits_per_second, 3),
+        what=what,
+        read_on="2026-11-20",
+        source=_PRICE_SOURCE,
+        ability=ability,
+        models=models,
+    )
 
 
 DESCRIPTION = ProviderDescription(
@@ -242,9 +249,9 @@ DESCRIPTION = ProviderDescription(
     word_list=WORD_LIST,
     features=frozenset({Feature.PARTIALS, Feature.WORD_TIMES, Feature.PUNCTUATION, Feature.PAUSES}),
     prices=(
-        _price(3.0, "Ink-2, 3 credits a second, with the Scale plan"),
-        _price(1.0, "Ink-Whisper, 1 credit a second, with the Scale plan"),
-        _price(0.5, "recordings, 1 credit for two seconds, with the Scale plan"),
+        _price(3.0, "Ink-2, 3 credits a second, with the Scale plan", Ability.STREAM, "ink-2"),
+        _price(1.0, "Ink-Whisper, 1 credit a second, with the Scale plan", Ability.STREAM),
+        _price(0.5, "recordings, 1 credit for two seconds, with the Scale plan", Ability.FILES),
     ),
     key_url="https://play.cartesia.ai/keys",
     privacy="Audio goes to Cartesia and is kept as its terms for your plan say. Silence is billed, too.",

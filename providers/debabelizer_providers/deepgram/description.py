@@ -332,8 +332,16 @@ _PRICE_DATE = "2026-11-20"
 _PRICE_SOURCE = "https://deepgram.com/pricing"
 
 
-def _price(per_minute: float, what: str) -> Price:
-    return Price(usd=round(per_minute * 60, 3), what=what, read_on=_PRICE_DATE, source=_PRICE_SOURCE)
+def _price(per_minute: float, what: str, ability: Ability | None, *models: str, added: bool = False) -> Price:
+    return Price(
+        usd=round(per_minute * 60, 3),
+        what=what,
+        read_on=_PRICE_DATE,
+        source=_PRICE_SOURCE,
+        ability=ability,
+        models=models,
+        added=added,
+    )
 
 
 DESCRIPTION = ProviderDescription(
@@ -356,13 +364,13 @@ DESCRIPTION = ProviderDescription(
     word_list=WordList(terms=MOST_TERMS),
     features=frozenset(Feature),
     prices=(
-        _price(0.0048, "Nova-3, one language"),
-        _price(0.0058, "Nova-3, several languages"),
-        _price(0.0065, "Flux English"),
-        _price(0.0078, "Flux Multilingual"),
-        _price(0.0020, "added by telling speakers apart"),
-        _price(0.0077, "recordings, Nova-3, one language"),
-        _price(0.0092, "recordings, Nova-3, several languages"),
+        _price(0.0048, "Nova-3, one language", Ability.STREAM),
+        _price(0.0058, "Nova-3, several languages", Ability.STREAM),
+        _price(0.0065, "Flux English", Ability.STREAM, "flux-general-en"),
+        _price(0.0078, "Flux Multilingual", Ability.STREAM, "flux-general-multi"),
+        _price(0.0020, "added by telling speakers apart", None, added=True),
+        _price(0.0077, "recordings, Nova-3, one language", Ability.FILES),
+        _price(0.0092, "recordings, Nova-3, several languages", Ability.FILES),
     ),
     key_url="https://console.deepgram.com/",
     privacy="Audio goes to Deepgram in the region chosen, and may be kept to improve its models unless that is "

@@ -246,8 +246,9 @@ _PRICE_DATE = "2026-11-20"
 _PRICE_SOURCE = "https://cloud.google.com/speech-to-text/pricing"
 
 
-def _price(per_minute: float, what: str) -> Price:
-    return Price(usd=round(per_minute * 60, 3), what=what, read_on=_PRICE_DATE, source=_PRICE_SOURCE)
+def _price(per_minute: float, what: str, ability: Ability | None = None) -> Price:
+    usd = round(per_minute * 60, 3)
+    return Price(usd=usd, what=what, read_on=_PRICE_DATE, source=_PRICE_SOURCE, ability=ability)
 
 
 DESCRIPTION = ProviderDescription(
@@ -274,7 +275,7 @@ DESCRIPTION = ProviderDescription(
     prices=(
         _price(0.016, "version 2, first 500,000 minutes a month"),
         _price(0.024, "version 1"),
-        _price(0.003, "recordings through a bucket, done within a day"),
+        _price(0.003, "recordings through a bucket, done within a day", Ability.FILES),
     ),
     key_url="https://console.cloud.google.com/apis/credentials",
     privacy="Audio goes to Google Cloud in the region chosen; it is not kept unless data logging is switched on for "

@@ -338,12 +338,13 @@ _TRANSPORT = (
 )
 
 
-def _price(usd_per_minute: float, what: str) -> Price:
+def _price(usd_per_minute: float, what: str, *models: str) -> Price:
     return Price(
         usd=round(usd_per_minute * 60, 3),
         what=what,
         read_on="2026-10-31",
         source="articles on the vendor's prices of October 2026",
+        models=models,
     )
 
 
@@ -364,10 +365,10 @@ DESCRIPTION = ProviderDescription(
     word_list=WordList(),
     features=frozenset({Feature.PARTIALS, Feature.PUNCTUATION, Feature.PAUSES}),
     prices=(
-        _price(0.017, "GPT Live Transcribe, GPT Realtime Whisper"),
-        _price(0.0045, "GPT Transcribe"),
+        _price(0.017, "GPT Live Transcribe, GPT Realtime Whisper", "gpt-live-transcribe", "gpt-realtime-whisper"),
+        _price(0.0045, "GPT Transcribe", "gpt-transcribe"),
         _price(0.006, "GPT-4o Transcribe (estimate of the vendor's), Whisper"),
-        _price(0.003, "GPT-4o mini Transcribe (estimate of the vendor's)"),
+        _price(0.003, "GPT-4o mini Transcribe (estimate of the vendor's)", "gpt-4o-mini-transcribe"),
     ),
     key_url="https://platform.openai.com/api-keys",
     privacy="Audio and text go to OpenAI under your project's data controls, or to the server at the address you give.",
