@@ -274,6 +274,19 @@ class TakeFinished(msgspec.Struct, frozen=True, kw_only=True):
     """What to press where the text was left on the clipboard."""
 
 
+class TakeCorrected(msgspec.Struct, frozen=True, kw_only=True):
+    """A second look by ``provider`` has corrected the text of a finished take; each segment came as ``Corrected``. Text
+    that is in another program by then is left alone: ``target`` names that program (None: it is in none, or its name is
+    not known), ``replaceable`` says whether it may still be taken out and put in anew."""
+
+    take: str
+    text: str
+    previous: str
+    provider: str
+    target: str | None = None
+    replaceable: bool = False
+
+
 class TakeFailed(msgspec.Struct, frozen=True, kw_only=True):
     """The take is kept on disk and can be retried (unless ``kept`` is False: there was nothing to keep)."""
 
@@ -295,7 +308,14 @@ class TakesRecovered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 DictationEvent = (
-    DictationChanged | LevelChanged | SilenceHint | TakeFinished | TakeFailed | TakeCancelled | TakesRecovered
+    DictationChanged
+    | LevelChanged
+    | SilenceHint
+    | TakeFinished
+    | TakeCorrected
+    | TakeFailed
+    | TakeCancelled
+    | TakesRecovered
 )
 
 Event = SessionEvent | DictationEvent

@@ -36,6 +36,7 @@ from debabelizer.events import (
     SpeechStarted,
     StateChanged,
     TakeCancelled,
+    TakeCorrected,
     TakeFailed,
     TakeFinished,
     TakesRecovered,
@@ -67,6 +68,7 @@ _SIGNALS: dict[type[Any], str] = {
     LevelChanged: "level_changed",
     SilenceHint: "silence_hint",
     TakeFinished: "take_finished",
+    TakeCorrected: "take_corrected",
     TakeFailed: "take_failed",
     TakeCancelled: "take_cancelled",
     TakesRecovered: "takes_recovered",
@@ -139,6 +141,7 @@ class Bridge(QObject):
     level_changed = Signal(object)
     silence_hint = Signal(object)
     take_finished = Signal(object)
+    take_corrected = Signal(object)
     take_failed = Signal(object)
     take_cancelled = Signal(object)
     takes_recovered = Signal(object)

@@ -14,6 +14,7 @@ from debabelizer.config import Settings
 from debabelizer.config.core_settings import CORE
 from debabelizer.contract import EpochContext, Kind, StreamLimits, StreamProtocol
 from debabelizer.dictation import Dictation
+from debabelizer.dictation.second_look import Ask
 from debabelizer.dictation.vigil import World
 from debabelizer.events import SessionState
 from debabelizer.streaming import OpenEpoch, Session, SessionPolicy
@@ -58,6 +59,7 @@ def room(tmp_path: Path) -> Callable[..., object]:
         policy: SessionPolicy = QUICK,
         final_s: float = 10.0,
         world: World = HOME,
+        ask: Ask | None = None,
         **values: object,
     ) -> AsyncIterator[Room]:
         wanted = {"provider": "numbered", "dictation.tail_ms": "0"}
@@ -92,6 +94,7 @@ def room(tmp_path: Path) -> Callable[..., object]:
                 inserter=program,
                 folder=tmp_path / "state",
                 final_s=final_s,
+                ask=ask,
             )
             dictation.subscribe(heard)
             try:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
-from debabelizer.contract import Ability, EpochContext, SpeechToText, StreamProtocol
+import msgspec
+
+from debabelizer.contract import Ability, EpochContext, FilesToText, Provider, SpeechToText, StreamProtocol
 from debabelizer.errors import UnsupportedError
 from debabelizer.streaming import Session, SessionPolicy
 from debabelizer.streaming.providers import OpenEpoch
 
 if TYPE_CHECKING:
+    from typing import BinaryIO
+
     from debabelizer.audio.capture import CaptureFactory
     from debabelizer.config import Settings
     from debabelizer.dictation.dictation import Dictation
     from debabelizer.dictation.insertion import Inserter
+    from debabelizer.files import FileOutcome
 
 _COSTLY_IDLE_S = 120.0
 _NO_SPOOL = 1 << 30
@@ -71,10 +77,33 @@ def policy_of(settings: Settings) -> SessionPolicy:
         idle_close_s=seconds, costly_idle_close_s=_COSTLY_IDLE_S if chosen == "automatic" else seconds
     )
     if settings.get("storage.keep_nothing"):
-        import msgspec
-
         return msgspec.structs.replace(policy, memory_bytes=_NO_SPOOL, unspooled_bytes=_NO_SPOOL)
     return policy
+
+
+async def ask_again(settings: Settings, provider: str, recording: BinaryIO) -> FileOutcome:
+    """The text of a whole recording for the second look, by the model the settings name for that. Raises
+    ConfigurationError, UnsupportedError for a provider that takes no files, the provider's errors."""
+    from debabelizer import registry
+    from debabelizer.files import FileTranscription
+
+    engine = registry.load(provider)
+    if not isinstance(engine, FilesToText):
+        raise UnsupportedError(f"{engine.description.title} takes no whole recordings.", provider)
+    options = settings.stream_options(provider)
+    if model := str(settings.get("second_look.model")).strip():
+        options = msgspec.structs.replace(options, settings={**options.settings, **_with_model(engine, model)})
+    job = FileTranscription(engine, options, on_disk=not settings.get("storage.keep_nothing"))
+    return await job.run(recording, asyncio.Event())
+
+
+def _with_model(engine: Provider, model: str) -> dict[str, str]:
+    """By convention a provider's ``file_model``, or else its ``model``, names one of its models, and ``folder`` a model
+    of the user's own, which would be used instead."""
+    keys = {setting.key for setting in engine.description.settings}
+    if "file_model" in keys:
+        return {"file_model": model}
+    return {"model": model, "folder": ""} if "folder" in keys else {"model": model}
 
 
 def make_dictation(settings: Settings, *, capture: CaptureFactory, inserter: Inserter | None) -> Dictation:
@@ -88,6 +117,7 @@ def make_dictation(settings: Settings, *, capture: CaptureFactory, inserter: Ins
         settings=settings,
         open_session=partial(open_session, settings),
         open_alone=partial(open_alone, settings),
+        ask=partial(ask_again, settings),
         capture=capture,
         inserter=inserter,
         folder=folders.state_dir(),

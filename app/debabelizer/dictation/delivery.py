@@ -27,6 +27,8 @@ class Understood(msgspec.Struct, kw_only=True):
     text: str
     provider: str
     segments: Sequence[SegmentId] = ()
+    start: float = 0.0
+    """Where the take's sound begins on the transcript's axis."""
     error: ProviderError | None = None
 
 
@@ -76,8 +78,9 @@ class Delivery:
                 stamps=stamps,
             )
         )
-        desk.finish_take(self._take)
-        desk.prune()
+        if not desk.looks.begin(self._take, understood, done):
+            desk.finish_take(self._take)
+            desk.prune()
         self.told = True
         desk.tell(
             TakeFinished(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from debabelizer.dictation.insertion import Inserter, Insertion
 from debabelizer.dictation.line import Claim, Line
 from debabelizer.dictation.microphone import SharedMicrophone
+from debabelizer.dictation.second_look import Ask, SecondLooks
 from debabelizer.dictation.shelf import TakeShelf
 from debabelizer.dictation.switchboard import Switchboard
 from debabelizer.errors import ProviderError, StorageError
@@ -76,6 +77,7 @@ class Desk:
         history: History,
         clock: Callable[[], float],
         final_s: float,
+        ask: Ask | None = None,
     ) -> None:
         self.settings = settings
         self.microphone = microphone
@@ -89,6 +91,7 @@ class Desk:
         self.jobs: list[Job] = []
         """Oldest first."""
         self.last_insertion: Insertion | None = None
+        self.looks = SecondLooks(self, ask)
         self._listeners: list[Listener] = []
         self._shown = (DictationState.IDLE, "")
         self._chores: set[asyncio.Task[None]] = set()
@@ -213,6 +216,11 @@ class Desk:
         """Into the history, in a thread, if the user wants one."""
         if self.keeps_text and entry.text:
             self._chore(lambda: self.history.add(entry))
+
+    def revise(self, take: str, text: str) -> None:
+        """Another text for a take in the history, in a thread."""
+        if self.keeps_text:
+            self._chore(lambda: self.history.revise(take, text))
 
     def _chore(self, work: Callable[[], object]) -> None:
         task = asyncio.create_task(self._in_thread(work))

@@ -16,6 +16,7 @@ from debabelizer.dictation.insertion import Inserter
 from debabelizer.dictation.journal import TakeRecord
 from debabelizer.dictation.microphone import SharedMicrophone
 from debabelizer.dictation.replay import Past, Retry
+from debabelizer.dictation.second_look import Ask
 from debabelizer.dictation.shelf import TakeShelf
 from debabelizer.dictation.switchboard import OpenSession, Switchboard
 from debabelizer.dictation.take import Take
@@ -43,7 +44,8 @@ class Dictation:
     """Push-to-talk over one long-lived session. Lives on one asyncio loop; front ends call its verbs there.
 
     Verbs raise nothing the user should see: failures are events. ``folder`` holds the takes (``takes/``) and the
-    history. ``final_s``: how long a take waits for its finals before it is kept as failed.
+    history. ``final_s``: how long a take waits for its finals before it is kept as failed. ``ask``: who understands a
+    whole recording, for the second look.
     ``open_alone``: a session in which nobody stands in for the provider. ``look``: at clocks and network.
     """
 
@@ -59,6 +61,7 @@ class Dictation:
         history: History | None = None,
         final_s: float = 60.0,
         open_alone: OpenSession | None = None,
+        ask: Ask | None = None,
         look: Callable[[], World] = look,
     ) -> None:
         self._settings = settings
@@ -70,6 +73,7 @@ class Dictation:
             history=history or History(folder),
             clock=clock,
             final_s=final_s,
+            ask=ask,
         )
         self._switchboard = Switchboard(settings, open_session, self._desk.on_session_event, open_alone)
         self._desk.switchboard = self._switchboard
@@ -189,9 +193,10 @@ class Dictation:
             line.session.commit()
 
     async def settle(self) -> None:
-        """Returns when no take is on its way any more."""
+        """Returns when no take is on its way any more, and nobody is looking at one again."""
         while self._takes:
             await asyncio.gather(*self._takes.values(), return_exceptions=True)
+        await self._desk.looks.settle()
         await self._desk.chores_done()
 
     async def retry(self, take: str, provider: str | None = None) -> None:
@@ -214,6 +219,7 @@ class Dictation:
 
     async def discard(self, take: str) -> None:
         """Delete a kept take."""
+        self._desk.looks.cancel(take)
         self._past.pop(take, None)
         self._desk.discard_take(take)
 
@@ -223,6 +229,27 @@ class Dictation:
         if insertion is None or insertion.undo is None or self._desk.inserter is None:
             return False
         return await self._desk.inserter.undo(insertion)
+
+    async def cancel_second_look(self) -> None:
+        """Whatever is looked at again just now: its text stays as it is."""
+        self._desk.looks.cancel()
+
+    async def replace_inserted(self, take: str) -> bool:
+        """Put a take's corrected text in the place of the one in another program, if that is still there and nothing
+        was inserted after it; else nothing happens (the text may be copied)."""
+        revision = self._desk.looks.revisions.pop(take, None)
+        inserter = self._desk.inserter
+        if revision is None or inserter is None or self._desk.last_insertion is not revision.insertion:
+            return False
+        self._desk.last_insertion = None
+        if not await inserter.undo(revision.insertion):
+            return False
+        try:
+            self._desk.last_insertion = await inserter.insert(revision.text, revision.insertion.target)
+        except ProviderError as error:
+            self._desk.tell(ErrorOccurred(error=error))
+            return False
+        return True
 
     async def clear(self) -> None:
         """Empty the transcript; takes and history stay, and so do the words of a take that is still on its way."""
@@ -255,6 +282,8 @@ class Dictation:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        self._desk.looks.cancel()
+        await self._desk.looks.settle()
         await self._desk.microphone.shut()
         await self._switchboard.close()
         await self._desk.chores_done()

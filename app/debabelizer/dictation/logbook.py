@@ -15,6 +15,7 @@ from debabelizer.events import (
     SilenceHint,
     StateChanged,
     TakeCancelled,
+    TakeCorrected,
     TakeFailed,
     TakeFinished,
     TakesRecovered,
@@ -62,6 +63,8 @@ def _write_take(event: Event) -> None:
                 event.provider,
                 _times(event.stamps),
             )
+        case TakeCorrected():
+            _log.info("take %s: corrected by %s, %d characters", event.take, event.provider, len(event.text))
         case TakeFailed():
             kept = "the recording is kept" if event.kept else "there was nothing to keep"
             _log.error("take %s: failed, %s: %s", event.take, kept, _told(event.error))

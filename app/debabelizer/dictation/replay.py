@@ -43,7 +43,8 @@ async def understand_again(
         result = await line.commit(deadline)
         if result.outcome in (CommitOutcome.FINAL, CommitOutcome.EMPTY) and result.error is None:
             text = desk.text_of(claim.segments) or result.text
-            understood = Understood(text=text, provider=line.session.provider, segments=tuple(claim.segments))
+            segments = tuple(claim.segments)
+            understood = Understood(text=text, provider=line.session.provider, segments=segments, start=offset)
             return understood
         text = desk.text_of(claim.segments, committed_only=False)
         reason = result.error or line.timed_out(deadline)

@@ -298,7 +298,8 @@ class Take:
         if result.error is None and result.outcome in (CommitOutcome.FINAL, CommitOutcome.EMPTY):
             text = self._text() or result.text
             if text or not self._meter.heard:
-                return Understood(text=text, provider=self._provider, segments=tuple(claim.segments))
+                segments = tuple(claim.segments)
+                return Understood(text=text, provider=self._provider, segments=segments, start=self.start)
             return await self._second_pass()
         if result.outcome is CommitOutcome.TIMED_OUT:
             self._desk.switchboard.distrust(line)

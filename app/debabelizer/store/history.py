@@ -80,6 +80,12 @@ class History:
                 ),
             )
 
+    def revise(self, take: str, text: str) -> None:
+        """Another text for a take that is there; one that is not stays away."""
+        entry = self.get(take)
+        if entry is not None:
+            self.add(msgspec.structs.replace(entry, text=text))
+
     def search(self, words: str = "", *, limit: int = 100, before: float | None = None) -> list[HistoryEntry]:
         """Newest first. All of ``words`` must be in the text, the last one may be a beginning; empty: everything.
         ``before``: only what was finished earlier, for the next page."""
