@@ -178,6 +178,15 @@ def test_a_piece_that_comes_twice_counts_once_and_one_said_twice_counts_twice() 
     assert made.receive(said(" no,", final=True, duration=0.9)) == [], "the echo comes after the acknowledgement"
 
 
+def test_a_flood_of_text_ends_the_connection() -> None:
+    made = manual()
+    speak(made, 1.0)
+    pieces = [made.receive(said(f"{number:05}" * 200, final=True)) for number in range(250)]
+    flooded = [signal for signals in pieces for signal in signals if isinstance(signal, Failure)]
+    assert 0 < len(flooded) < len(pieces)
+    assert flooded[0].error.category is Category.PROTOCOL
+
+
 def test_segments_of_a_pause_the_vendor_found_are_closed_in_that_pause() -> None:
     made = manual(CommitMode.PAUSE)
     speak(made, 2.0)

@@ -196,7 +196,8 @@ _TRANSPORT = (
         key="replay_speed",
         kind=Kind.FLOAT,
         title="Catch-up speed",
-        help="Times real time at which audio is sent after a lost connection. The vendor names no limit.",
+        help="Times real time at which audio is sent after a lost connection. The vendor names no limit; where Ink-2 "
+        "finds the pauses, it is 2 at most.",
         default=8.0,
         minimum=1.0,
         maximum=100.0,

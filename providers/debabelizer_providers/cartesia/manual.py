@@ -35,7 +35,7 @@ from debabelizer.events import Freeze, Tail
 from debabelizer_providers.cartesia import wire
 from debabelizer_providers.cartesia.connect import Plan, opening
 from debabelizer_providers.cartesia.sound import Recent
-from debabelizer_providers.cartesia.trouble import close_error
+from debabelizer_providers.cartesia.trouble import close_error, garbage
 from debabelizer_providers.cartesia.utterance import Utterance
 
 _FINALIZE = "finalize"
@@ -49,6 +49,8 @@ _SILENCE_EVERY = 5
 _SILENCE_S = 0.1
 _LONG_S = 20.0
 """A segment as long as this ends at the vendor's next pause."""
+_MOST_CHARACTERS = 200_000
+"""Of a segment: three hours of speech without a pause. More is a flood."""
 _ENDS = (1000, 1005)
 
 
@@ -202,6 +204,8 @@ class Manual:
         heard_s = (self._sent - self._utterance.start) / self._rate
         if not self._utterance.add(frame, heard_s, whole=self._plan.edition.repeats):
             return ()
+        if len(self._utterance.frozen) > _MOST_CHARACTERS:
+            return (Failure(garbage("more text in a segment than anyone can say")),)
         self._finals += 1
         self._pausing = not self._marks
         return self._answers() or self._show()
