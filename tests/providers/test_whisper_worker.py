@@ -191,6 +191,15 @@ def test_an_english_model_asked_for_another_language_says_so() -> None:
     assert text(signals) == recording("digits").text
 
 
+def test_a_word_list_that_is_too_long_is_cut_and_said() -> None:
+    words = tuple(f"Unheard{number}" for number in range(200))
+    (notice,) = [n for n in listen(b"", "finish", vocabulary=words) if isinstance(n, VendorNotice)]
+    assert notice.code == "vocabulary"
+    assert "takes only part of the word list" in notice.text
+    assert "Unheard0," not in notice.text
+    assert not [n for n in listen(b"", "finish", vocabulary=words[:3]) if isinstance(n, VendorNotice)]
+
+
 class BrokenCard(Engine):
     """An engine on a graphics card whose arithmetic is broken; on the processor it is as good as any."""
 

@@ -62,6 +62,8 @@ class Core:
         """While ``connect()`` waits: no attempt is started after it."""
         self.changed = asyncio.Event()
         self.last_audio_sent: float | None = None
+        self.wanted_at = clock()
+        """When somebody last asked for a connection."""
         self.commit_position = -1
         """Of the last commit that is answered well or still pending; another one there is empty."""
         self.context = ""

@@ -1,4 +1,5 @@
-"""The move to a new connection before the vendor's longest connection ends.
+"""The move to a new connection before the vendor's longest connection ends, or before it closes an idle one that
+nothing keeps open.
 
 The new one is opened first. Then a good moment is waited for: right after a commit, nothing open at all, or a
 pause in the audio; when time runs out, wherever the audio stands. The old connection gets a commit there and
@@ -7,9 +8,11 @@ answers it while the new one already has what follows.
 
 from __future__ import annotations
 
+import math
 from array import array
 from typing import TYPE_CHECKING
 
+from debabelizer.contract.stream import KeepAlive
 from debabelizer.streaming.timemap import SESSION_RATE
 
 if TYPE_CHECKING:
@@ -26,31 +29,44 @@ class Handover:
     def __init__(self, epoch: Epoch) -> None:
         self._epoch = epoch
         self._core = epoch.core
-        longest = epoch.limits.longest_connection_s
-        self._due: float | None = None
-        self._forced = 0.0
-        if longest is not None:
-            window = min(self._core.policy.handover_window_s, longest / 2)
-            self._due = epoch.opened_at + longest - window
-            self._forced = self._due + window * 0.6
-        self._prepared = False
+        self._window = self._core.policy.handover_window_s
+        limits = epoch.limits
+        self._worn_out: float | None = None
+        if limits.longest_connection_s is not None:
+            self._worn_out = epoch.opened_at + self._before(limits.longest_connection_s)
+        self._idle = self._before(limits.idle_s) if limits.idle_s and limits.keep_alive is KeepAlive.NONE else None
+        self._forced: float | None = None
+        """When the move no longer waits for a good moment. None: the next connection has not been asked for."""
+
+    def _before(self, limit: float) -> float:
+        self._window = min(self._window, limit / 2)
+        return limit - self._window
+
+    def _due(self) -> float:
+        """When the next connection is to be opened."""
+        worn_out = math.inf if self._worn_out is None else self._worn_out
+        if self._idle is None:
+            return worn_out
+        epoch = self._epoch
+        return min(worn_out, max(epoch.last_audio, epoch.ready_at or epoch.opened_at) + self._idle)
 
     @property
     def next_moment(self) -> float | None:
         """When to consider again though nothing happens."""
-        if self._due is None or self._epoch.stretch.stop is not None:
+        if self._epoch.stretch.stop is not None or self._epoch.stretch.start is None:
             return None
-        return self._forced if self._prepared else self._due
+        moment = self._due() if self._forced is None else self._forced
+        return None if moment == math.inf else moment
 
     def consider(self, now: float, *, after_commit: bool = False) -> None:
         """Called whenever something was said, or is not about to be."""
-        if self._due is None or now < self._due:
+        if self._forced is None and now < self._due():
             return
         stretch = self._epoch.stretch
         if stretch.start is None or stretch.stop is not None:
             return
-        if not self._prepared:
-            self._prepared = True
+        if self._forced is None:
+            self._forced = now + 0.6 * self._window
             self._core.prepare_successor(stretch)
         if now >= self._forced or (self._core.successor_ready(stretch) and self._good(after_commit)):
             self._core.split(stretch, self._epoch.cursor)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from debabelizer.contract.stream import StreamLimits
+from debabelizer.contract.stream import KeepAlive, StreamLimits
 
 
 class SessionPolicy(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,12 +19,17 @@ class SessionPolicy(msgspec.Struct, frozen=True, kw_only=True):
     """Close a connection on which nothing was said for so long, and reopen it when audio comes. None: never."""
     costly_idle_close_s: float | None = None
     """The same for a vendor at which idling costs."""
+    renewed_idle_close_s: float | None = None
+    """The same for one that closes idle connections itself, so that they have to be made anew to stay open."""
 
-    backoff_first_s: float = 0.2
+    backoff_first_s: float = 0.16
+    """With its jitter and the time to connect, the first attempt comes within a quarter of a second."""
     backoff_factor: float = 2.0
     backoff_cap_s: float = 15.0
     backoff_jitter: float = 0.25
     """Each delay is drawn from ``delay * (1 - jitter) .. delay * (1 + jitter)``."""
+    unreached_cap_s: float = 0.75
+    """The longest delay while the vendor cannot be reached at all and audio waits."""
     instant_s: float = 1.0
     """A connection that ends sooner after it was ready, and got nothing done, was dropped instantly."""
     max_instant_drops: int = 5
@@ -34,7 +39,7 @@ class SessionPolicy(msgspec.Struct, frozen=True, kw_only=True):
     failover_after_s: float = 6.0
     """The same after so long without a connection."""
 
-    half_open_s: float = 2.5
+    half_open_s: float = 2.4
     """While audio flows: a connection that gives no sign of life for so long is dead."""
     idle_ping_s: float = 10.0
     """The same for a connection that is idle and kept alive by pings."""
@@ -62,4 +67,7 @@ class SessionPolicy(msgspec.Struct, frozen=True, kw_only=True):
 
     def idle_close(self, limits: StreamLimits) -> float | None:
         """Seconds without speech after which a connection with these limits is closed."""
-        return self.costly_idle_close_s if limits.idle_costs else self.idle_close_s
+        if limits.idle_costs:
+            return self.costly_idle_close_s
+        renewed = limits.keep_alive is KeepAlive.NONE and limits.idle_s is not None
+        return self.renewed_idle_close_s if renewed else self.idle_close_s

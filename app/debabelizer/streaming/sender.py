@@ -345,8 +345,7 @@ class Sender:
         after = self._core.policy.idle_close(self._limits)
         if after is None or self._stretch.start is None or self._short_since is not None or self._epoch.unanswered:
             return None
-        ready_at = self._epoch.ready_at or self._epoch.opened_at
-        return max(self._epoch.last_audio, self._epoch.moved_at, ready_at) + after
+        return max(self._core.last_audio_sent or 0.0, self._core.wanted_at) + after
 
     def _keep_alive(self) -> None:
         epoch = self._epoch

@@ -99,6 +99,7 @@ class Session:
             raise ConnectionError("The session is closed", self.provider, "closed")
         if core.state is SessionState.CONNECTED:
             return
+        core.wanted_at = core.clock()
         if not self._started or core.state is SessionState.FAILED:
             await self._start()
         elif core.state is SessionState.IDLE:

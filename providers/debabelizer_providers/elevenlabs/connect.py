@@ -16,13 +16,12 @@ from debabelizer.contract import (
     Preflight,
     StreamOptions,
     WebSocketOpening,
+    WordList,
 )
 from debabelizer.errors import ConfigurationError, Remedy, UnsupportedLanguageError
 from debabelizer_providers.elevenlabs.description import (
     DESCRIPTION,
     LONGEST_EDIT,
-    LONGEST_KEYTERM,
-    MOST_KEYTERMS,
     NAME,
     REGIONS,
 )
@@ -38,6 +37,7 @@ _FORMS = {
     "ulaw_8000": AudioForm(Encoding.MULAW, 8_000),
 }
 _DEFAULTS = {setting.key: setting.default for setting in DESCRIPTION.settings}
+_WORD_LIST = DESCRIPTION.word_list or WordList()
 _SILENCE_RANGE = (0.3, 3.0)
 """Bounds of ``vad_silence_threshold_secs``."""
 
@@ -172,24 +172,11 @@ def _socket_url(base: str, query: tuple[tuple[str, str], ...]) -> str:
     return urlunsplit((scheme, parts.netloc, parts.path + REALTIME_PATH, urlencode(query, quote_via=quote), ""))
 
 
-def _keyterms(options: StreamOptions) -> tuple[list[str], tuple[str, ...]]:
+def _keyterms(options: StreamOptions) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if not setting(options, "vocabulary"):
-        return [], ()
-    given = list(dict.fromkeys(term.strip() for term in options.vocabulary if term.strip()))
-    fitting = [term for term in given if len(term) <= LONGEST_KEYTERM]
-    notices = []
-    if len(fitting) < len(given):
-        notices.append(
-            f"Left out of the word list, because ElevenLabs takes {LONGEST_KEYTERM} characters at most: "
-            + ", ".join(term for term in given if len(term) > LONGEST_KEYTERM)
-            + "."
-        )
-    if len(fitting) > MOST_KEYTERMS:
-        notices.append(
-            f"ElevenLabs takes {MOST_KEYTERMS} words of a word list: the first {MOST_KEYTERMS} of {len(fitting)} "
-            "were sent."
-        )
-    return fitting[:MOST_KEYTERMS], tuple(notices)
+        return (), ()
+    fitted = _WORD_LIST.fit(options.vocabulary)
+    return fitted.terms, fitted.notices(DESCRIPTION.title)
 
 
 def _endpointing(options: StreamOptions, strategy: str, silence_s: float) -> list[tuple[str, str]]:

@@ -161,6 +161,7 @@ def _limits(plan: Plan, options: StreamOptions) -> dict[bool, StreamLimits]:
             audio=plan.form,
             longest_chunk_s=setting(options, "longest_chunk_ms") / 1000,
             idle_s=10.0,
+            idle_costs=not closes,
             keep_alive=KeepAlive.REOPEN if closes else KeepAlive.SILENCE,
             least_commit_s=0.3,
             replay_speed=setting(options, "replay_speed"),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from debabelizer.contract import WordList
 from debabelizer.errors import ConfigurationError, InternalError, ModelMissingError
 from debabelizer_providers._local.messages import Note
 from debabelizer_providers.whisper.agreement import HeardWord
@@ -31,6 +32,7 @@ _MAX_TOKENS = 448
 _TOKENS_PER_S = 14
 """More than any language needs; bounds a runaway pass."""
 _VOCABULARY_TOKENS = 110
+_WORD_LIST = WordList(total=_VOCABULARY_TOKENS)
 _PROMPT_TOKENS = 223
 _OPENING_MARKS = "\"'“¿([{-"
 _CLOSING_MARKS = "\"'.。,，!！?？:：”)]}、"
@@ -48,6 +50,8 @@ class Engine:
 
         self.notes: list[Note] = []
         self._start = start
+        self._words = ""
+        """Of the word list, what fits."""
         self._version: str = ctranslate2.__version__
         self._notebook = Notebook(start.notebook)
         failed_before = self._notebook.cuda_failure(self._version)
@@ -70,6 +74,11 @@ class Engine:
     def use(self, start: Start) -> None:
         """The next connection's beam, words and languages; the model stays as it is."""
         self._start = start
+        tokenizer = self._tokenizer("en")
+        fitted = _WORD_LIST.fit(start.vocabulary, lambda term: len(tokenizer.encode(f", {term}")))
+        self._words = ", ".join(fitted.terms)
+        if not start.previous_text:
+            self.notes += [Note(notice, "vocabulary") for notice in fitted.notices("Whisper on this computer")]
         if start.languages and "en" not in start.languages and not self._model.model.is_multilingual:
             self.notes.append(Note(f"The Whisper model {start.model} knows English only.", "english_only"))
 
@@ -274,8 +283,7 @@ class Engine:
 
     def _context(self, tokenizer: Any, text: str) -> list[int]:
         """The words to expect, then what was said before; the newest of it last, the oldest cut off."""
-        words = ", ".join(self._start.vocabulary)
-        lead = " ".join(part for part in (words, self._start.prompt.strip()) if part)
+        lead = " ".join(part for part in (self._words, self._start.prompt.strip()) if part)
         given = tokenizer.encode(" " + lead)[:_VOCABULARY_TOKENS] if lead else []
         before = tokenizer.encode(" " + text.strip())[-(_PROMPT_TOKENS - len(given)) :] if text.strip() else []
         return [tokenizer.sot_prev, *given, *before] if given or before else []
