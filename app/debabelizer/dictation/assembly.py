@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from debabelizer.files import FileOutcome
 
 _COSTLY_IDLE_S = 120.0
+_RENEWED_IDLE_S = 3600.0
 _NO_SPOOL = 1 << 30
 """Bytes of replay in memory where nothing may touch the disk: nine hours."""
 
@@ -73,8 +74,11 @@ def _opener(settings: Settings, provider: str) -> OpenEpoch:
 def policy_of(settings: Settings) -> SessionPolicy:
     chosen = settings.get("session.idle_close")
     seconds = float(chosen) * 60 if chosen.isdigit() else None
+    automatic = chosen == "automatic"
     policy = SessionPolicy(
-        idle_close_s=seconds, costly_idle_close_s=_COSTLY_IDLE_S if chosen == "automatic" else seconds
+        idle_close_s=seconds,
+        costly_idle_close_s=_COSTLY_IDLE_S if automatic else seconds,
+        renewed_idle_close_s=_RENEWED_IDLE_S if automatic else seconds,
     )
     if settings.get("storage.keep_nothing"):
         return msgspec.structs.replace(policy, memory_bytes=_NO_SPOOL, unspooled_bytes=_NO_SPOOL)
