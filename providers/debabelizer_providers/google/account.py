@@ -4,6 +4,7 @@ kinds of login; the network it needs is the HTTP client it is lent."""
 from __future__ import annotations
 
 import asyncio
+import datetime
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 _ANSWER_S = 10.0
+_LEAST_LIFE = datetime.timedelta(minutes=8)
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,7 +72,7 @@ def _by_login(account: Account, fetch: _Fetch) -> Access:
             if login is None:
                 login = _service_account(account) if account.service_account else _of_this_computer(account, fetch)
                 _logins[account] = login
-            if not login.credentials.valid:
+            if not login.credentials.valid or _ends_soon(login.credentials):
                 login.credentials.refresh(fetch)
         except auth_error as error:
             _logins.pop(account, None)
@@ -78,6 +80,12 @@ def _by_login(account: Account, fetch: _Fetch) -> Access:
     headers: dict[str, str] = {}
     login.credentials.apply(headers)
     return Access(headers, account.project or login.project)
+
+
+def _ends_soon(credentials: Any) -> bool:
+    """A connection lives for minutes and opens its calls with the one token."""
+    now = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)  # as Google's library counts
+    return credentials.expiry is not None and credentials.expiry < now + _LEAST_LIFE
 
 
 def _service_account(account: Account) -> _Login:
