@@ -109,7 +109,7 @@ def test_providers_say_what_they_need(program):
         p["standing"]["provider"]: p["standing"]["readiness"]
         for p in program("providers", "--json").json()["providers"]
     }
-    others = {"whisper": "needs_model", "sphinx": "ready"}
+    others = {"whisper": "needs_model", "sphinx": "ready", "system": "ready"}
     assert bare == dict.fromkeys(PROVIDERS, "needs_key") | others
     program.env["DEBABELIZER_PROVIDERS_WHISPER_FOLDER"] = str(TINY_WHISPER)
     shown = program("providers")
