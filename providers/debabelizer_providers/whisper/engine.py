@@ -109,8 +109,9 @@ class Engine:
         return heard
 
     def hear_all(self, windows: Sequence[NDArray[np.float32]], choices: Sequence[LanguageChoice]) -> list[Pass]:
-        """One careful pass over each window (at most 30 s), all of them at once: several times faster than one after
-        the other. Doubtful ones are heard again by themselves. Raises InternalError."""
+        """One careful pass over each window (at most 30 s), all of them at once, which is what a graphics card is quick
+        at; on a processor it costs what they cost one by one. Doubtful ones are heard again by themselves. Raises
+        InternalError."""
         try:
             heard = self._together(windows, choices)
         except RuntimeError as error:
