@@ -93,7 +93,7 @@ class GrpcChannels:
     async def _new(self, kind: _Kind, opening: GrpcOpening, provider: str) -> Channel:
         import grpc
 
-        options = options_for(opening)
+        options = options_for(opening, provider)
         if opening.secure:
             trusted = grpc.ssl_channel_credentials(root_certificates=await asyncio.to_thread(system_roots))
             raw = grpc.aio.secure_channel(opening.target, trusted, options=options)
@@ -152,8 +152,9 @@ class GrpcChannels:
             await channel.raw.close()
 
 
-def options_for(opening: GrpcOpening) -> list[tuple[str, Any]]:
-    """Back-off and retries are the supervisor's, so each channel connects for itself and tries once."""
+def options_for(opening: GrpcOpening, provider: str) -> list[tuple[str, Any]]:
+    """Back-off and retries are the supervisor's, so each channel connects for itself and tries once. Raises
+    ConfigurationError."""
     options: list[tuple[str, Any]] = [
         ("grpc.use_local_subchannel_pool", 1),
         ("grpc.enable_retries", 0),
@@ -161,11 +162,11 @@ def options_for(opening: GrpcOpening) -> list[tuple[str, Any]]:
         ("grpc.keepalive_time_ms", _KEEP_ALIVE_MS),
         ("grpc.keepalive_timeout_ms", _PING_TIMEOUT_MS),
     ]
-    proxy = proxy_for(host_of(opening.target), secure=opening.secure)
+    proxy = proxy_for(host_of(opening.target), provider, secure=opening.secure)
     return [*options, ("grpc.http_proxy", proxy) if proxy else ("grpc.enable_http_proxy", 0)]
 
 
-def proxy_for(host: str, *, secure: bool = True) -> str | None:
+def proxy_for(host: str, provider: str, *, secure: bool = True) -> str | None:
     """The proxy of environment or system, as for sockets; this machine itself is never reached through one. Raises
     ConfigurationError for a kind that gRPC cannot use."""
     if is_here(host) or urllib.request.proxy_bypass(host):
@@ -176,7 +177,7 @@ def proxy_for(host: str, *, secure: bool = True) -> str | None:
         return None
     if urlsplit(proxy).scheme != "http":
         message = f"gRPC connections go through HTTP proxies only, and the system names {urlsplit(proxy).scheme}."
-        raise ConfigurationError(message, code="proxy")
+        raise ConfigurationError(message, provider, "proxy")
     return proxy
 
 

@@ -1,0 +1,404 @@
+"""gRPC calls as connections: how they are opened, shared, and found dead."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import grpc
+import msgspec
+import pytest
+
+from debabelizer.contract import BEGIN_CALL, HALF_CLOSE, GrpcOpening, GrpcStatus
+from debabelizer.errors import ConfigurationError, ConnectionError, ProviderError, Remedy
+from debabelizer.events import ErrorOccurred
+from debabelizer.streaming import default_transports
+from debabelizer.streaming.transports import grpc_channels
+from debabelizer.streaming.transports.grpc_trust import system_roots
+from debabelizer.streaming.transports.link import Link, LinkClosed
+from fakes.authority import Authority
+from fakes.connect_proxy import ConnectProxy
+from fakes.flaky_proxy import FlakyProxy
+from fakes.numbered_grpc import NumberedGrpcServer
+from fakes.numbered_protocol import numbered, unrolled
+from fakes.numbered_session import QUICK
+
+METHOD = "/echo.Echo/Say"
+HOST = "speech.company.test"
+VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH", "SSL_CERT_FILE")
+
+
+@pytest.fixture(autouse=True)
+def no_other_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    system_roots.cache_clear()
+    yield
+    system_roots.cache_clear()
+
+
+class Echo:
+    """Says back what it hears. ``refuse …`` ends the call with that code; ``end`` ends it well."""
+
+    def __init__(self) -> None:
+        self.calls: list[dict[str, str]] = []
+        self.peers: set[str] = set()
+        self.port = 0
+
+    async def _say(self, requests: AsyncIterator[bytes], context: Any) -> AsyncIterator[bytes]:
+        self.calls.append(dict(context.invocation_metadata()))
+        self.peers.add(context.peer())
+        async for request in requests:
+            if request.startswith(b"refuse "):
+                await context.abort(
+                    grpc.StatusCode[request[7:].decode()], "as you wish", (("grpc-status-details-bin", b"x"),)
+                )
+            if request == b"end":
+                return
+            yield request
+
+    @asynccontextmanager
+    async def serving(self, port: int = 0) -> AsyncIterator[Echo]:
+        server = grpc.aio.server()
+        methods = {"Say": grpc.stream_stream_rpc_method_handler(self._say)}
+        server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("echo.Echo", methods),))
+        self.port = server.add_insecure_port(f"127.0.0.1:{port}")
+        await server.start()
+        try:
+            yield self
+        finally:
+            await server.stop(None)
+
+
+async def opened(port: int, **more: Any) -> Link:
+    given: dict[str, Any] = {"target": f"127.0.0.1:{port}", "method": METHOD, "secure": False} | more
+    return await default_transports().open(GrpcOpening(**given), "echo")
+
+
+async def said(link: Link, message: bytes | str) -> bytes | str:
+    await link.send(message)
+    async with asyncio.timeout(20):
+        return await link.receive()
+
+
+def status(message: bytes | str) -> GrpcStatus:
+    assert isinstance(message, str)
+    return GrpcStatus.decode(message)
+
+
+async def test_one_call_until_its_end() -> None:
+    async with Echo().serving() as echo:
+        link = await opened(echo.port, metadata={"x-key": "k"})
+        assert await said(link, b"one") == b"one"
+        await link.ping()
+        assert await said(link, b"two") == b"two"
+        assert status(await said(link, HALF_CLOSE)).code == 0
+        for again in (link.receive(), link.send(b"three")):
+            with pytest.raises(LinkClosed) as caught:
+                await again
+            assert (caught.value.code, caught.value.error) == (0, None)
+        await link.close()
+        assert [call["x-key"] for call in echo.calls] == ["k"]
+
+
+async def test_one_call_after_the_other() -> None:
+    async with Echo().serving() as echo:
+        link = await opened(echo.port, serial=True)
+        for text in (b"one", b"two"):
+            await link.send(BEGIN_CALL)
+            assert await said(link, text) == text
+            assert status(await said(link, HALF_CLOSE)).code == 0
+        await link.send(b"for no call")
+        await link.send(BEGIN_CALL)
+        assert status(await said(link, b"end")).code == 0
+        await link.close()
+        assert len(echo.calls) == 3
+        assert len(echo.peers) == 1
+
+
+@pytest.mark.parametrize("serial", [False, True])
+async def test_a_refusal_comes_with_its_words_and_details_and_ends_the_link(serial: bool) -> None:
+    async with Echo().serving() as echo:
+        link = await opened(echo.port, serial=serial)
+        if serial:
+            await link.send(BEGIN_CALL)
+        told = status(await said(link, b"refuse RESOURCE_EXHAUSTED"))
+        assert (told.code, told.message, told.details) == (8, "as you wish", b"x")
+        with pytest.raises(LinkClosed) as caught:
+            await link.receive()
+        assert (caught.value.code, caught.value.reason) == (8, "as you wish")
+        await link.abort()
+
+
+async def hammer(link: Link) -> None:
+    await link.send(b"refuse UNAUTHENTICATED")
+    while True:
+        await link.send(bytes(100))
+
+
+async def test_a_refusal_is_not_lost_while_more_is_sent() -> None:
+    """The library itself gives such a call a status of its own: "Internal error from Core"."""
+    async with Echo().serving() as echo:
+        for _ in range(50):
+            link = await opened(echo.port)
+            answer = asyncio.create_task(link.receive())
+            with pytest.raises(LinkClosed) as caught:
+                await hammer(link)
+            assert caught.value.code in (None, 16)
+            assert status(await answer).code == 16
+            await link.abort()
+
+
+async def test_connections_are_shared_by_account_and_kept_for_the_next_call() -> None:
+    async with Echo().serving() as echo:
+        for _ in range(3):
+            one, two = await opened(echo.port), await opened(echo.port)
+            assert await said(one, b"1") == b"1"
+            assert await said(two, b"2") == b"2"
+            await one.close()
+            await two.close()
+        assert len(echo.peers) == 1
+        other = await opened(echo.port, metadata={"x-key": "another"})
+        assert await said(other, b"3") == b"3"
+        await other.close()
+        assert len(echo.peers) == 2
+
+
+async def test_a_connection_that_was_broken_off_is_not_used_again() -> None:
+    async with Echo().serving() as echo:
+        link = await opened(echo.port)
+        assert await said(link, b"1") == b"1"
+        await link.abort()
+        link = await opened(echo.port)
+        assert await said(link, b"2") == b"2"
+        await link.close()
+        assert len(echo.peers) == 2
+
+
+async def test_an_idle_connection_that_died_meanwhile_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grpc_channels, "_TRUSTED_S", 0.0)
+    monkeypatch.setattr(grpc_channels, "_PROBE_S", 0.3)
+    async with Echo().serving() as echo, FlakyProxy(echo.port) as proxy:
+        link = await opened(proxy.port)
+        assert await said(link, b"1") == b"1"
+        await link.close()
+        proxy.half_open()
+        waiting = asyncio.create_task(opened(proxy.port))
+        await asyncio.wait([waiting], timeout=1.0)
+        assert not waiting.done(), "a new connection is tried, and waits"
+        proxy.heal()
+        link = await waiting
+        assert await said(link, b"2") == b"2"
+        await link.close()
+        assert len(echo.peers) == 2
+
+
+async def test_an_unused_connection_is_let_go_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grpc_channels, "_IDLE_S", 0.05)
+    async with Echo().serving() as echo:
+        await (await opened(echo.port)).close()
+        channels = default_transports().channels
+        async with asyncio.timeout(20):
+            while channels._channels or channels._ending:
+                await asyncio.sleep(0.01)
+
+
+async def test_a_lost_connection_between_calls_ends_the_link_without_an_error() -> None:
+    async with Echo().serving() as echo, FlakyProxy(echo.port) as proxy:
+        link = await opened(proxy.port, serial=True)
+        waiting = asyncio.create_task(link.receive())
+        await asyncio.sleep(0)
+        proxy.cut()
+        async with asyncio.timeout(20):
+            with pytest.raises(LinkClosed) as caught:
+                await waiting
+        assert (caught.value.code, caught.value.error) == (0, None)
+        await link.abort()
+
+
+# ------------------------------------------------------------------------------------------------ under a session
+
+
+async def dictate(session: Any) -> None:
+    await session.connect()
+    await session.send(numbered(0, 8_000))
+    assert unrolled([(await session.commit()).text], 0) == 8_000
+    await session.disconnect()
+
+
+async def test_a_session(open_session: Any) -> None:
+    async with NumberedGrpcServer() as server:
+        session, _ = open_session(server.url)
+        await dictate(session)
+
+
+async def test_a_half_open_connection_is_noticed_while_speaking(open_session: Any) -> None:
+    hasty = msgspec.structs.replace(QUICK, half_open_s=0.3)
+    async with NumberedGrpcServer() as server, FlakyProxy(server.port) as proxy:
+        session, listener = open_session(f"grpc://127.0.0.1:{proxy.port}", policy=hasty)
+        await session.connect()
+        await session.send(numbered(0, 8_000))
+        await listener.until(lambda: listener.finals or listener.shown)
+        proxy.half_open()
+        await session.send(numbered(8_000, 8_000))
+        await listener.until(lambda: any(isinstance(event, ErrorOccurred) for event in listener.events))
+        first = next(event.error for event in listener.events if isinstance(event, ErrorOccurred))
+        assert first.code == "half_open"
+        proxy.cut()
+        proxy.heal()
+        async with asyncio.timeout(20):
+            assert unrolled([(await session.commit()).text], 0) == 16_000
+
+
+# ---------------------------------------------------------------------------------------------------- refusals
+
+
+async def test_nobody_listens_there() -> None:
+    async with Echo().serving() as echo:
+        port = echo.port
+    with pytest.raises(ConnectionError) as caught:
+        await opened(port)
+    assert (caught.value.code, caught.value.remedy) == ("refused", Remedy.CHECK_NETWORK)
+
+
+async def test_no_such_name() -> None:
+    with pytest.raises(ConnectionError) as caught:
+        await opened(443, target="no-such-host.invalid:443", secure=True)
+    assert caught.value.code == "dns"
+
+
+async def test_without_encryption_only_this_machine_is_called() -> None:
+    with pytest.raises(ConfigurationError, match="this machine"):
+        await opened(80, target="speech.example.com:80")
+
+
+def test_without_the_library_the_remedy_is_told() -> None:
+    script = (
+        f"import sys; sys.path[:0] = {[path for path in sys.path if path]!r}\n"
+        "import asyncio\n"
+        "class Absent:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name.partition('.')[0] == 'grpc': raise ModuleNotFoundError(name)\n"
+        "sys.meta_path.insert(0, Absent())\n"
+        "from debabelizer.contract import GrpcOpening\n"
+        "from debabelizer.streaming import default_transports\n"
+        "async def main():\n"
+        "    opening = GrpcOpening(target='127.0.0.1:1', method='/a/b', secure=False)\n"
+        "    try: await default_transports().open(opening, 'echo')\n"
+        "    except Exception as error: print(type(error).__name__, error.code, error)\n"
+        "asyncio.run(main())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.startswith("ConfigurationError grpc_missing")
+    assert "pip install grpcio" in done.stdout
+
+
+# ------------------------------------------------------------------------------------- out of a company's network
+
+
+@asynccontextmanager
+async def behind_tls(authority: Authority, port: int) -> AsyncIterator[int]:
+    """The server at ``port`` under :data:`HOST`'s certificate; gives the encrypted port."""
+    context = authority.server_context(HOST)
+    context.set_alpn_protocols(["h2"])
+    tasks: set[asyncio.Task[None]] = set()
+
+    async def relay(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        while data := await source.read(65536):
+            sink.write(data)
+        raise ConnectionResetError
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        upstream: asyncio.StreamWriter | None = None
+        try:
+            far, upstream = await asyncio.open_connection("127.0.0.1", port)
+            async with asyncio.TaskGroup() as both:
+                both.create_task(relay(reader, upstream))
+                both.create_task(relay(far, writer))
+        except* (OSError, asyncio.CancelledError):
+            pass
+        finally:
+            for one in (upstream, writer):
+                if one is not None:
+                    one.transport.abort()
+
+    def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.get_running_loop().create_task(serve(reader, writer))
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
+    async with await asyncio.start_server(accept, "127.0.0.1", 0, ssl=context) as front:
+        yield front.sockets[0].getsockname()[1]
+        for task in list(tasks):
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_through_the_companys_proxy_past_its_certificates(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority = Authority(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.certificate))
+    async with (
+        Echo().serving() as echo,
+        behind_tls(authority, echo.port) as port,
+        ConnectProxy({HOST: port}, password="me:secret") as way_out,
+    ):
+        monkeypatch.setenv("HTTPS_PROXY", way_out.url)
+        link = await opened(443, target=f"{HOST}:443", secure=True)
+        assert await said(link, b"hello") == b"hello"
+        await link.close()
+        assert way_out.asked == [f"CONNECT {HOST}:443"]
+        await default_transports().close()
+
+
+async def test_an_authority_that_is_not_trusted_is_named_as_the_cause(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority = Authority(tmp_path)
+    async with (
+        Echo().serving() as echo,
+        behind_tls(authority, echo.port) as port,
+        ConnectProxy({HOST: port}) as way_out,
+    ):
+        monkeypatch.setenv("HTTPS_PROXY", way_out.url)
+        with pytest.raises(ConnectionError) as caught:
+            await opened(443, target=f"{HOST}:443", secure=True)
+        assert caught.value.code == "tls"
+        assert f"The certificate of {HOST} is not trusted" in caught.value.message
+        assert echo.calls == [], "nothing is said to somebody who is not trusted"
+
+
+@pytest.mark.parametrize("refuse", [403, 502])
+async def test_a_proxy_that_does_not_let_us_out_is_named_as_the_cause(
+    refuse: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with ConnectProxy({}, refuse=refuse) as way_out:
+        monkeypatch.setenv("HTTPS_PROXY", way_out.url.replace("http://", "http://me:secret@"))
+        with pytest.raises(ProviderError) as caught:
+            await opened(443, target=f"{HOST}:443", secure=True)
+        assert caught.value.code == "proxy"
+        assert "secret" not in caught.value.message
+
+
+async def test_a_kind_of_proxy_that_grpc_cannot_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "socks5://127.0.0.1:1080")
+    with pytest.raises(ConfigurationError, match="HTTP proxies only") as caught:
+        await opened(443, target=f"{HOST}:443", secure=True)
+    assert caught.value.provider == "echo"
+
+
+async def test_this_machine_is_reached_without_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with Echo().serving() as echo, ConnectProxy({}, refuse=403) as way_out:
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "grpc_proxy"):
+            monkeypatch.setenv(name, way_out.url)
+        link = await opened(echo.port)
+        assert await said(link, b"hello") == b"hello"
+        await link.close()
+        assert way_out.asked == []
