@@ -208,24 +208,12 @@
         <translation>Посимвольно, для программ, которые не принимают вставку.</translation>
     </message>
     <message>
-        <source>Close when idle for</source>
-        <translation>Закрывать при простое</translation>
-    </message>
-    <message>
-        <source>Closes a connection nobody has spoken into for this long; it opens again by itself. 0: never.</source>
-        <translation>Закрывает соединение, если в него столько времени никто не говорил; оно откроется само. 0: никогда.</translation>
-    </message>
-    <message>
         <source>Closing the window leaves the program in the tray; quit from there.</source>
         <translation>После закрытия окна программа остаётся в области уведомлений; выйти можно оттуда.</translation>
     </message>
     <message>
         <source>Colours</source>
         <translation>Оформление</translation>
-    </message>
-    <message>
-        <source>Connect at start</source>
-        <translation>Подключаться при запуске</translation>
     </message>
     <message>
         <source>Connect with a single-use token</source>
@@ -246,14 +234,6 @@
     <message>
         <source>Debabelizer is already running.</source>
         <translation>Debabelizer уже запущен.</translation>
-    </message>
-    <message>
-        <source>Debabelizer is not running here. Start it first.</source>
-        <translation>Debabelizer здесь не запущен. Сначала запустите его.</translation>
-    </message>
-    <message>
-        <source>Debabelizer runs but can&apos;t be reached: {0}.</source>
-        <translation>Debabelizer запущен, но не отвечает: {0}.</translation>
     </message>
     <message>
         <source>Defaults are used; make the file readable.</source>
@@ -422,10 +402,6 @@
     <message>
         <source>Go over the whole utterance again at its end</source>
         <translation>В конце пройти всю фразу ещё раз</translation>
-    </message>
-    <message>
-        <source>Going on with {0}, because {1} fails</source>
-        <translation>Продолжаю с {0}, потому что не работает {1}</translation>
     </message>
     <message>
         <source>Good text at a good pace on most computers.</source>
@@ -724,10 +700,6 @@
         <translation>Только для моделей, которые предсказывают реплики.</translation>
     </message>
     <message>
-        <source>Opens the connection, or loads the model, when the program starts, so that the first take is as quick as the next ones.</source>
-        <translation>Открывает соединение или загружает модель при запуске программы, чтобы первая запись была такой же быстрой, как следующие.</translation>
-    </message>
-    <message>
         <source>Other address</source>
         <translation>Другой адрес</translation>
     </message>
@@ -800,10 +772,6 @@
         <translation>8 кГц, 16 КБ/с</translation>
     </message>
     <message>
-        <source>Accurate live recognition, also through gateways and servers of your own; no word times.</source>
-        <translation>Точное распознавание на лету, в том числе через шлюзы и собственные серверы; времени слов нет.</translation>
-    </message>
-    <message>
         <source>Address https://RESOURCE.openai.azure.com/openai/v1; the model is the name of the deployment.</source>
         <translation>Адрес https://RESOURCE.openai.azure.com/openai/v1; модель — имя развёртывания.</translation>
     </message>
@@ -834,10 +802,6 @@
     <message>
         <source>Asks for a token that is good for half a minute, so that the key never travels with the audio. The key needs the right to make tokens.</source>
         <translation>Запрашивает токен, действующий полминуты, чтобы ключ не передавался вместе со звуком. Ключу нужно право выпускать токены.</translation>
-    </message>
-    <message>
-        <source>Audio and text go to OpenAI, under the data controls of your project, or to the server at the address you give.</source>
-        <translation>Звук и текст уходят в OpenAI по правилам хранения вашего проекта или на сервер по указанному вами адресу.</translation>
     </message>
     <message>
         <source>Audio before a voice</source>
@@ -1024,10 +988,6 @@
         <translation>ElevenLabs просит принять его условия: сначала войдите на его сайт.</translation>
     </message>
     <message>
-        <source>Empty: the latest. Not for Flux.</source>
-        <translation>Пусто: последняя. Не для Flux.</translation>
-    </message>
-    <message>
         <source>End of turn</source>
         <translation>Конец реплики</translation>
     </message>
@@ -1040,20 +1000,12 @@
         <translation>Английская медицинская лексика.</translation>
     </message>
     <message>
-        <source>Entries of the form heard:written. Not with Flux.</source>
-        <translation>Записи вида услышано:написать. Не для Flux.</translation>
-    </message>
-    <message>
         <source>European Union</source>
         <translation>Европейский союз</translation>
     </message>
     <message>
         <source>Every connection carries them in Deepgram&apos;s own statistics.</source>
         <translation>По ним каждое соединение видно в статистике Deepgram.</translation>
-    </message>
-    <message>
-        <source>Fast, inexpensive live recognition in some sixty languages; needs a key and a network.</source>
-        <translation>Быстрое и недорогое распознавание на лету примерно на шестидесяти языках; нужны ключ и сеть.</translation>
     </message>
     <message>
         <source>Faster, less well formatted. Not documented.</source>
@@ -1254,10 +1206,6 @@
     <message>
         <source>Numbers as digits</source>
         <translation>Числа цифрами</translation>
-    </message>
-    <message>
-        <source>Numbers the speaker of each word. Costs more. Not with Flux.</source>
-        <translation>Нумерует говорящего у каждого слова. Стоит дороже. Не для Flux.</translation>
     </message>
     <message>
         <source>Off</source>
@@ -1572,10 +1520,6 @@
         <translation>Сообщать о тишине через</translation>
     </message>
     <message>
-        <source>Silence that ends a segment when segments end at a pause.</source>
-        <translation>Тишина, которая завершает фразу, если фразы завершаются на паузе.</translation>
-    </message>
-    <message>
         <source>Singapore (residency)</source>
         <translation>Сингапур (хранение на месте)</translation>
     </message>
@@ -1806,10 +1750,6 @@
     <message>
         <source>The folder {0} holds no Whisper model in CTranslate2 form: {1} not found.</source>
         <translation>В папке {0} нет модели Whisper в формате CTranslate2: не найден {1}.</translation>
-    </message>
-    <message>
-        <source>The history can&apos;t be used: {0}.</source>
-        <translation>Историю использовать нельзя: {0}.</translation>
     </message>
     <message>
         <source>The instruction for rewriting has {0} characters; ElevenLabs takes {1}.</source>
@@ -2176,10 +2116,6 @@
         <translation>США</translation>
     </message>
     <message>
-        <source>Very accurate live recognition in over 90 languages; needs a key, a network and money.</source>
-        <translation>Очень точное распознавание по ходу речи более чем на 90 языках; нужны ключ, сеть и деньги.</translation>
-    </message>
-    <message>
         <source>Voice threshold</source>
         <translation>Порог голоса</translation>
     </message>
@@ -2484,6 +2420,1662 @@
         <translation>ещё ни одного сообщения</translation>
     </message>
     <message>
+        <source>1 March 2026</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>14 August 2026</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>16 April 2025</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A hundred languages, one at a time; no word list.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A short recording for Azure must be WAV, 16-bit mono 16 kHz.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Abbreviate measures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Above 0, segments end sooner; below 0, later. Models before v5 refuse anything but 0.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>Учётная запись</translation>
+    </message>
+    <message>
+        <source>Accurate recognition, live and of files, also through gateways and servers of your own; no word times.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Accurate, inexpensive live recognition in some sixty languages, mixed as they come; needs a key and a network.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Address of a company&apos;s own gateway, in place of Cartesia&apos;s. The key is sent there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Address of a company&apos;s own gateway, in place of the region&apos;s. The key is sent there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Address of another Soniox or of a company&apos;s own gateway, in place of the region&apos;s. The key is sent there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Address of the proxy that leads out of your network, such as http://proxy.example:3128. Empty: that of the environment or the system, if there is one.</source>
+        <translation>Адрес прокси, через который ваша сеть выходит наружу, например http://proxy.example:3128. Пусто: тот, что задан в окружении или в системе, если он есть.</translation>
+    </message>
+    <message>
+        <source>After 15 minutes</source>
+        <translation>Через 15 минут</translation>
+    </message>
+    <message>
+        <source>After 5 minutes</source>
+        <translation>Через 5 минут</translation>
+    </message>
+    <message>
+        <source>After a minute</source>
+        <translation>Через минуту</translation>
+    </message>
+    <message>
+        <source>After a take the whole recording is understood once more, and what was wrong in the transcript is corrected. Text that is already in another program is left alone; you are asked.</source>
+        <translation>После записи она распознаётся ещё раз целиком, и ошибки в тексте исправляются. Текст, который уже попал в другую программу, не меняется без вопроса.</translation>
+    </message>
+    <message>
+        <source>After an hour</source>
+        <translation>Через час</translation>
+    </message>
+    <message>
+        <source>After two minutes where an idle connection costs money, else never.</source>
+        <translation>Через две минуты там, где простаивающее соединение стоит денег, иначе никогда.</translation>
+    </message>
+    <message>
+        <source>Afterwards</source>
+        <translation>После распознавания</translation>
+    </message>
+    <message>
+        <source>Agent and customer, in calls. Costs 10 % more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All languages, mixed as they come.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All the time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Always</source>
+        <translation>Всегда</translation>
+    </message>
+    <message>
+        <source>An API key opens no bucket: set a service account key, or leave “Bucket for long recordings” empty.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answer of another server</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Anywhere</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As live speech</source>
+        <translation>Как живая речь</translation>
+    </message>
+    <message>
+        <source>As the model does it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asks for a temporary key that is good for one connection, so that the key never travels with the audio. The key needs the permission to make temporary keys.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asks for a token that is good for a minute, so that the key never travels with the audio.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asks for a token that is good for ten minutes, so that the key never travels with the audio.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asks how sure Google is of each word. Not with Chirp 3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asks when each word was said.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asterisks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At OpenAI itself. A server of your own sends its text at the end.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At most so many. 0: the provider finds out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At the end of a sentence; not in all languages.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At the start of each utterance, among at most 4.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Audio and text are kept for you for thirty days.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Audio and text go to OpenAI under your project&apos;s data controls, or to the server at the address you give.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Audio can&apos;t be written as “{0}”; there are {1}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Audio can&apos;t be written with {0} channels; 1 to {1} can.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Audio goes to Cartesia and is kept as its terms for your plan say. Silence is billed, too.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Audio goes to Google Cloud in the region chosen; it is not kept unless data logging is switched on for the project.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Audio goes to Microsoft in the region of your resource, and is not kept unless you allow it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Audio goes to Soniox in the region chosen and is not used to train its models; recordings sent whole are deleted there as soon as their text has come.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Automatic takes “Chirp 3”, or “Long” in version 1 of the interface.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Automatic takes “Long” where the language is chosen, and “Chirp 3” where it has to be found out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Automatic: Ink-2 for English, Ink-Whisper for any other language.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Azure Speech</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Azure closed the connection with code {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Azure does not recognise the language “{0}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Azure ended {0} turns in a row without a word about the audio.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Azure has no model called “{0}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Azure has too many recognitions from this resource at once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Azure is busy and asks to come back later.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Azure is restarting.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Azure needs a language, or languages to choose from.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Azure needs an API key, and none is set.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Azure refused the settings or the audio.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Azure reported “{0}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Azure says that the quota of this resource is exceeded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Azure sent something that is not its protocol: {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Azure takes no audio of the form “{0}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Background</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Below this Ink-2 ends the turn.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Below this Ink-2 supposes that a turn is over. Lies between the other two.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Billing is not switched on for this Google project.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Both</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bucket for long recordings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By another provider</source>
+        <translation>Другим сервисом</translation>
+    </message>
+    <message>
+        <source>By itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By meaning</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By the length of the pause</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By the same provider, as a file</source>
+        <translation>Тем же сервисом, как файл</translation>
+    </message>
+    <message>
+        <source>Cartesia</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cartesia needs an API key, and none is set.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cartesia sent something that is not its protocol: {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cartesia takes no audio of the form “{0}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cartesia&apos;s model {0} does not recognise the language “{1}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Certainty of words</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cheapest; takes a word list and several languages.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chirp 2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chirp 3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Classic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cleans the audio before it is recognised. Chirp 3 only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close when idle</source>
+        <translation>Закрывать при простое</translation>
+    </message>
+    <message>
+        <source>Closes a connection nobody speaks into; it opens again by itself when you do.</source>
+        <translation>Закрывает соединение, в которое никто не говорит; когда вы заговорите, оно откроется само.</translation>
+    </message>
+    <message>
+        <source>Closes with another word, and acknowledges before it answers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Connect ahead</source>
+        <translation>Соединяться заранее</translation>
+    </message>
+    <message>
+        <source>Connects to providers in the network; a local model waits for a take.</source>
+        <translation>Соединяется с сервисами в сети; модель на этом компьютере ждёт записи.</translation>
+    </message>
+    <message>
+        <source>Conversation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Costs as much as a file of that length.</source>
+        <translation>Стоит столько же, сколько файл такой длины.</translation>
+    </message>
+    <message>
+        <source>Custom model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Date of the API</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Debabelizer is not running. Start it first, with debabelizer or from the menu.</source>
+        <translation>Debabelizer не запущен. Сначала запустите его: командой debabelizer или из меню.</translation>
+    </message>
+    <message>
+        <source>Debabelizer runs but can&apos;t be reached: {0}. End it and start it again.</source>
+        <translation>Debabelizer запущен, но недоступен: {0}. Завершите его и запустите снова.</translation>
+    </message>
+    <message>
+        <source>Deepgram gave up: this recording takes it too long.{0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Digits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Done within a day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Eagerness to end a segment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Early end of turn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Empty: the latest.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>End of speech</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Endpoint id of a custom speech model; it decides the language. Empty: the standard models.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Endpoint of a resource with a domain of its own, of a container, or of a company&apos;s own gateway, in place of the region&apos;s. The key is sent there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Entries of the form heard:written, at most 100. Version 2 only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Entries of the form heard:written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Entries of the form name:value, such as domain:Medicine or speaker:Dr. Okafor.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Entries of the form term=translation.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every channel by itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every connection and every file carries it in Soniox&apos;s own log. At most 256 characters.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Expect them mixed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Facts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fast transcription</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fast transcription with a language model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fast, inexpensive recognition in some sixty languages, live and of files; needs a key and a network.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>Файлы</translation>
+    </message>
+    <message>
+        <source>Files are sent</source>
+        <translation>Файлы отправляются</translation>
+    </message>
+    <message>
+        <source>Find out which it is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Finding out takes one language for all of a recording; mixed ones are heard by Nova-3 only, ten of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Flux does not know this setting.</source>
+        <translation>Flux не знает этой настройки.</translation>
+    </message>
+    <message>
+        <source>Flux takes no recordings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For commands and single sentences.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For dictation and long speech. Shows text while you speak.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For files.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For files. Ends on 26 February 2027.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For files; not open to every account.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For recordings with one person on each channel, up to 2. Each costs its full length.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For recordings with one person on each channel, up to 5. Each costs its full length.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For recordings with one person on each channel. Each costs its full length.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For speech from telephone lines.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For whole recordings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Free resources can use the one for short recordings only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Free speech; punctuation comes by itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From your Cartesia account.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From your Soniox project. Each project has keys of its own, and a region.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Full</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Full answers have times; a server that does not know them is asked for the text alone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>GPT-4o Transcribe Diarize</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Google Cloud</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Google does not know this project, region or recognizer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Google does not let this account recognise speech: the interface is off, or the role is missing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Google does not offer this model in this region: “Automatic” takes one that has it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Google does not recognise the language “{0}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Google ended the call and had understood nothing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Google ended without confirming the last words.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Google gave no token. ({0})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Google got audio too fast.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Google has too many requests from this project.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Google needs a service account key or an API key, and none is set.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Google needs to know which project pays: set “Project”, or choose version 1 of the interface.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Google offers {0} in version 2 of the interface only, which needs a project: set “Project”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Google refused the API key.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Google refused the login. ({0})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Google refused the settings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Google says when it hears someone begin and end.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Google sent something that is not its protocol: {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Google takes no audio of the form “{0}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Google&apos;s client library does not take the settings: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Google&apos;s client library is not installed{0}: add it with “pip install &apos;debabelizer-desktop[google]&apos;”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Google&apos;s model does not know one of the settings: switch it off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Google&apos;s model does not recognise this language.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Google&apos;s model {0} does not find out the language: choose one, or the model Chirp 3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Higher ends segments faster and less surely.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How Azure finds the end of a segment when it may end segments itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How many times a word must come back before it is shown; 0 leaves it to Azure.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How much its phrases are preferred; high values make Google hear them where nobody said them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How numbers are written. Scribe v3 only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How soon a pause makes text final. Chirp 3 only; other models decide for themselves.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How strongly words of the list are preferred; 0 not at all, 2 most.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How sure Ink-2 must be that someone speaks.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Identifier of the Google Cloud project that pays. Empty: the service account&apos;s own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>If the provider fails</source>
+        <translation>Если сервис не работает</translation>
+    </message>
+    <message>
+        <source>In fewer languages and regions.</source>
+        <translation>Не во всех языках и регионах.</translation>
+    </message>
+    <message>
+        <source>In place of a service account. Works with version 1 of the interface; version 2 refuses many.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ink-2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ink-2 finds the pauses</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ink-2 takes no recordings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ink-Whisper</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ink-Whisper, as of 4 June 2025</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Instruction to the model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Interface</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Invalid optimization strategy: {0}. There are {1}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Iowa</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It matters only where segments end at pauses.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It may change within a sentence.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It needs speakers told apart.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Japan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Label in the usage log</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Language is recognised</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Language to translate into. Chirp 2 only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Languages to choose from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Least volume</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Let Azure keep what is sent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Live recognition in more than a hundred languages; needs a Google Cloud project, a network, and Google&apos;s client library.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Loads a local model as well.</source>
+        <translation>Загружает и модель на этом компьютере.</translation>
+    </message>
+    <message>
+        <source>Looks for the voices saved in your ElevenLabs account.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model for files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model of the second look</source>
+        <translation>Модель второго прохода</translation>
+    </message>
+    <message>
+        <source>More make long files quicker and take more memory.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More than {0} characters on one connection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Multilingual, can translate. Version 2 only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of a Cloud Storage bucket of yours. Google takes more than a minute at once only from there; the recording is removed when it is done. Without one, recordings are cut at silences. Version 2 only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of a model that is not in the list, as on a server of your own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of a model that is not in the list, such as one trained for you.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of a model that is not in the list.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of a recognizer kept in the project, whose settings apply where none is chosen here. Version 2 only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of a region that is not in the list, such as europe-west3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name other sounds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name speakers by their role</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Netherlands</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>Никогда</translation>
+    </message>
+    <message>
+        <source>No STT provider is configured.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nobody is logged in to Google on this computer: run “gcloud auth application-default login”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of speakers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Numbers the speaker of each segment, afresh for each connection. Costs more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Numbers the speaker of each word, up to 15. The numbers begin anew with each connection.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Numbers the speaker of each word. Costs more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Numbers the speaker of each word. Version 1 does so while you speak; in version 2 only Chirp 3 does, with recordings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Off, Azure makes text final when you stop, at pauses of five seconds, or when it has heard enough; on, also at each pause.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Off, text becomes final when you stop or when Soniox has heard enough; on, also at each pause.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Off, text comes only when it is final.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Off, the languages you chose are hints, and others are understood, too. Works best with one language.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One after the other where a recording is longer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One language: all that is said is translated into it. Two: each of them into the other. The translation is shown beside the transcript and never becomes part of it. Not for files.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One model knows all languages.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One of that provider&apos;s models for files, by name (large-v3). Empty: as in its settings.</source>
+        <translation>Одна из моделей этого сервиса для файлов, по имени (large-v3). Пусто: как в его настройках.</translation>
+    </message>
+    <message>
+        <source>One of the two keys of your Speech resource.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only Flux knows this setting.</source>
+        <translation>Эту настройку знает только Flux.</translation>
+    </message>
+    <message>
+        <source>Only Ink-2 knows this setting.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only Ink-Whisper knows this setting.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only Scribe v3 lets you choose how numbers are written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only the languages chosen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only the older ones know speakers (Diarize) or the time of each word (Whisper).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only where segments end at a pause.</source>
+        <translation>Только если фрагменты заканчиваются на паузах.</translation>
+    </message>
+    <message>
+        <source>OpenAI does not serve the country that this connection comes from.</source>
+        <translation>OpenAI не обслуживает страну, из которой идёт это соединение.</translation>
+    </message>
+    <message>
+        <source>OpenAI&apos;s own models set it themselves.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opens the connection when the program starts and when the computer wakes, so that the first take is as quick as the next ones.</source>
+        <translation>Открывает соединение при запуске программы и при пробуждении компьютера, чтобы первая запись была такой же быстрой, как следующие.</translation>
+    </message>
+    <message>
+        <source>Other model for files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Other region</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Over eighty languages, live and of files, in a region you choose; needs a key and a network.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Patient</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pause between segments</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pauses</source>
+        <translation>Паузы</translation>
+    </message>
+    <message>
+        <source>Pieces of a file heard at a time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation>Прокси</translation>
+    </message>
+    <message>
+        <source>Punctuation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recognise known speakers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recognition</source>
+        <translation>Распознавание</translation>
+    </message>
+    <message>
+        <source>Recordings</source>
+        <translation>Готовые записи</translation>
+    </message>
+    <message>
+        <source>Recordings in the bucket cost less where they may wait.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove noise</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scribe v2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scribe v2 Medical</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scribe v2 is the one for recordings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scribe v3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Second look</source>
+        <translation>Второй проход</translation>
+    </message>
+    <message>
+        <source>Sends the vocabulary as a phrase list: at most 500 terms.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sends the vocabulary as key terms: at most 100, and 1200 characters in all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sends the vocabulary as phrases to expect: at most 1000, each of at most 100 characters.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sends the vocabulary as terms: about 10000 characters, with the background below.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Service account key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Service for recordings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Short recordings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show text while a file is recognised</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shows what is understood so far.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signs in with the application default credentials of this computer, whatever kind they are.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Silence between words that begins a new segment.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Silence that ends a segment.</source>
+        <translation>Тишина, которая заканчивает фрагмент.</translation>
+    </message>
+    <message>
+        <source>Singapore</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Soniox</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Soniox cannot read the recording.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Soniox closed the connection with code {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Soniox does not let this API key do this.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Soniox does not offer this model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Soniox does not recognise the language “{0}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Soniox has too many connections or requests from this project.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Soniox is busy and asks to come back later.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Soniox is restarting.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Soniox needs an API key, and none is set.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Soniox refused the API key. It may belong to another region.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Soniox refused the settings or the audio.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Soniox refused this connection.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Soniox reported “{0}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Soniox sent something that is not its protocol: {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Soniox takes no audio of the form “{0}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Soniox tells which language it heard.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Soniox translates into one language, or between two.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Soniox v5 Async</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Soniox v5 Real-time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Soon</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>Скорость</translation>
+    </message>
+    <message>
+        <source>Speed of segment ends</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Spoken emoji</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Spoken only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Spoken punctuation counts: “comma”, “full stop”, “new line”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start of turn</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Steadier text while you speak</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stored recognizer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Swear words</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Telephone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tells speakers apart. Ends on 26 February 2027.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Текст</translation>
+    </message>
+    <message>
+        <source>Text alone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text while you speak</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The Azure API key holds characters no key has; it was probably copied with something else.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The Cartesia API key holds characters no key has; it was probably copied with something else.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The Google API key holds characters no key has; it was probably copied with something else.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The Google service account key is of no use: {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The JSON that Google made for a service account with the role “Cloud Speech Client”, or the path of the file that holds it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The Soniox API key belongs to another region: {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The Soniox API key holds characters no key has; it was probably copied with something else.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The Soniox balance or budget is used up.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The account works at {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The certificate of {0} is not trusted: {1}. If your network has a certificate of its own, it belongs into the system&apos;s store.</source>
+        <translation>Сертификату {0} нет доверия: {1}. Если у вашей сети есть собственный сертификат, добавьте его в хранилище системы.</translation>
+    </message>
+    <message>
+        <source>The connection to Azure broke.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The connection to Cartesia broke.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The connection to Google broke.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The connection to Soniox broke.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The connection to {0} broke.{1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The end of turn ({0}) must lie below its early end ({1}), that below the start ({2}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The free hours of this Azure resource are used up.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The gRPC library does not load ({0}): install it with “pip install grpcio”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The newer one where speakers or languages are told apart.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The newest and most accurate. English.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The newest and most accurate; finds out the language. Version 2 only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The next source</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The other provider. A large Whisper model on this computer is a good one. None: nobody does.</source>
+        <translation>Другой сервис. Хорошо подходит большая модель Whisper на этом компьютере. Не выбран: никто.</translation>
+    </message>
+    <message>
+        <source>The quota at Google is used up.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The recogniser ended before its answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The recording can&apos;t be read: {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The recording cannot be put into the bucket: look at its name and the account&apos;s rights.{0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The recording goes to that one, too.</source>
+        <translation>Запись уйдёт и туда.</translation>
+    </message>
+    <message>
+        <source>The same, never changing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The second look is not another provider&apos;s.</source>
+        <translation>Второй проход делает не другой сервис.</translation>
+    </message>
+    <message>
+        <source>The second look is off.</source>
+        <translation>Второй проход выключен.</translation>
+    </message>
+    <message>
+        <source>The service for short recordings cannot do that.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The streaming session {0} was stopped.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The system&apos;s voice can&apos;t be started: {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The system&apos;s voice does not answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The system&apos;s voice failed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The system&apos;s voice says something that is no sound.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The system&apos;s voice speaks in a form that is not known ({0} bits).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The temporary Soniox key is used up.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The time of each word. Ends on 26 February 2027.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The voices of {0} are not part of this version; {1} can speak.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The word list is not sent.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The {0} provider {1} is not configured: it has no key. Pass config={{2}: {&apos;api_key&apos;: ...}}{3}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The {0} provider {1} is not configured: there is none of that name, but {2}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no Soniox service at this address.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no room for the recording&apos;s copy in {0}: {1}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no streaming session {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no text to speak.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no {0} service at this address.{1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This WAV form (tag {0}, {1} bits) can&apos;t be streamed; send 16-bit PCM.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This key belongs to the region {0}, and {1} is set.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This system has no voice for the language {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This system has no voice {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This system has no voice: install espeak-ng (Debian, Ubuntu, Fedora, Arch: the package espeak-ng).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Times of words</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Times real time at which audio is sent after a lost connection. Azure&apos;s own programs send twice as fast.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Times real time at which audio is sent after a lost connection. Google asks for near real time and names no number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Times real time at which audio is sent after a lost connection. Soniox asks for near real time and names no number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Times real time at which audio is sent after a lost connection. The vendor names no limit; where Ink-2 finds the pauses, it is 2 at most.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tokyo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Translate into</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Translate to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Translations of terms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Turns “comma” and “question mark” into signs. Not with Chirp.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Turns “smiley face” into a sign. Not with Chirp.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Universal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use the login of the gcloud tool</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Version 1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Version 2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Version 2 has all models and needs a project; version 1 takes an API key alone. Automatic takes version 2 where a project is known.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Very accurate recognition in over 90 languages, live and of files; needs a key, a network and money.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Very fast live recognition: Ink-2 for English, Ink-Whisper for a hundred languages; needs a key and a network.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Weight of the word list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What automatic recognition of the language chooses from, at most 10: Azure cannot tell all languages apart.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What becomes of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is softer counts as silence; 0: as the vendor sets it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the recordings are about, in your own words or as notes: it helps with names and technical terms.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the speech is like.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What to expect and how to write it. Chirp 3 only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where no language is chosen, or several</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where punctuation comes from.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where segments end at pauses: by what is said, not by silence alone. Off: this program listens for them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where several languages are chosen, or none. Costs more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where speech is processed. Not every model is offered everywhere; automatic takes a place that has it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where speech is processed: the region of the project that the key belongs to.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where your Speech resource is, such as westeurope. A key works in its own region only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which edition of its protocol Cartesia, or a gateway, is asked to speak.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which of Azure&apos;s two live services is used.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Who goes on in the middle of the sentence, in this order, when the provider refuses the key, has no credit left or cannot be reached. Sound goes to nobody else; with an empty list it waits for the provider itself.</source>
+        <translation>Кто продолжит посреди фразы, в этом порядке, если сервис не принял ключ, на счёте нет денег или он недоступен. Больше никому звук не отправляется; если список пуст, он ждёт самого сервиса.</translation>
+    </message>
+    <message>
+        <source>Who looks again</source>
+        <translation>Кто распознаёт ещё раз</translation>
+    </message>
+    <message>
+        <source>Who said what, in recordings of several people.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whole files are understood better and cheaper where the provider takes them; live, text comes at once.</source>
+        <translation>Целые файлы распознаются лучше и дешевле, если сервис их принимает; живой речью текст появляется сразу.</translation>
+    </message>
+    <message>
+        <source>Whole, where the provider takes files</source>
+        <translation>Целиком, если сервис принимает файлы</translation>
+    </message>
+    <message>
+        <source>Without TLS only a server on this machine is called, and {0} is not.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Words</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write as said</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writes (laughter), (music) and the like into the text.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writes “five kilometres” as 5 km.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Yes, second version</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>gRPC connections go through HTTP proxies only, and the system names {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>module {0} has no attribute {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>redirected to another host: {0}</source>
         <translation>перенаправлено на другой узел: {0}</translation>
     </message>
@@ -2498,6 +4090,10 @@
     <message>
         <source>small.en (485 MB)</source>
         <translation>small.en (485 МБ)</translation>
+    </message>
+    <message>
+        <source>start_time must be 0 or more, and duration more than 0</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>the folder {0} of {1} does not exist</source>
@@ -2524,8 +4120,16 @@
         <translation>поле {0} в правиле — {1}</translation>
     </message>
     <message>
+        <source>there is a session {0} already</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>there is no provider {0}; there are {1}</source>
         <translation>сервиса {0} нет; есть {1}</translation>
+    </message>
+    <message>
+        <source>there is no silence of less than 0 seconds</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>tiny (75 MB)</source>
@@ -2560,6 +4164,10 @@
         <translation>{0} Выберите другой микрофон либо отключите его и подключите снова.</translation>
     </message>
     <message>
+        <source>{0} It may not transcribe files, so the balance could not be asked about.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{0} arrived damaged ({1}).</source>
         <translation>{0} пришёл повреждённым ({1}).</translation>
     </message>
@@ -2588,8 +4196,20 @@
         <translation>{0} не читается ({1}).</translation>
     </message>
     <message>
+        <source>{0} can&apos;t be read any more: {1}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{0} can&apos;t be read: {1}.</source>
         <translation>{0} не читается: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} can&apos;t be used: {1}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} can&apos;t be written: {1}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} cannot be reached: {1}</source>
@@ -2632,20 +4252,44 @@
         <translation>{0} не отвечает</translation>
     </message>
     <message>
+        <source>{0} does not find out the language by itself: choose one.</source>
+        <translation>{0} не определяет язык сам: выберите его.</translation>
+    </message>
+    <message>
+        <source>{0} does not let this account do this.{1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{0} does not let {1} be downloaded.</source>
         <translation>{0} не даёт загрузить {1}.</translation>
+    </message>
+    <message>
+        <source>{0} does not offer the model {1}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} does not speak WebSocket as it should: {1}</source>
         <translation>{0} говорит по WebSocket не так, как следует: {1}</translation>
     </message>
     <message>
+        <source>{0} does not take live speech.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{0} does not turn live speech into text.</source>
         <translation>{0} не распознаёт живую речь.</translation>
     </message>
     <message>
+        <source>{0} does not turn text into speech.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{0} dropped the connection {1} times in a row at once</source>
         <translation>{0} {1} раз подряд сразу обрывал соединение</translation>
+    </message>
+    <message>
+        <source>{0} ends before {1}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} failed: {1}</source>
@@ -2686,6 +4330,10 @@
     <message>
         <source>{0} has too many requests from this key (HTTP 429)</source>
         <translation>у {0} слишком много запросов с этим ключом (HTTP 429)</translation>
+    </message>
+    <message>
+        <source>{0} has too many requests.{1}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} has trouble of its own (HTTP {1})</source>
@@ -2772,6 +4420,10 @@
         <translation>Используется {0}, пока вы это не измените.</translation>
     </message>
     <message>
+        <source>{0} listens for fewer languages at a time: {1}.</source>
+        <translation>{0} слушает меньше языков одновременно: {1}.</translation>
+    </message>
+    <message>
         <source>{0} needs neither key nor download</source>
         <translation>{0}: не нужны ни ключ, ни загрузка</translation>
     </message>
@@ -2784,12 +4436,24 @@
         <translation>{0} не принял ключ (HTTP {1})</translation>
     </message>
     <message>
+        <source>{0} refused the key.{1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{0} refused the settings of this connection (HTTP {1}){2}</source>
         <translation>{0} не принимает настройки этого соединения (HTTP {1}){2}</translation>
     </message>
     <message>
+        <source>{0} refused the settings.{1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{0} refuses connections</source>
         <translation>{0} не принимает соединений</translation>
+    </message>
+    <message>
+        <source>{0} reported {1}.{2}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} stands in the open in the settings file and is not used.</source>
@@ -2802,6 +4466,26 @@
     <message>
         <source>{0} takes no more audio</source>
         <translation>{0} больше не принимает звук</translation>
+    </message>
+    <message>
+        <source>{0} takes no whole recordings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} takes no word list.</source>
+        <translation>{0} не принимает список слов.</translation>
+    </message>
+    <message>
+        <source>{0} takes only part of the word list. Left out: {1} and others ({2}).</source>
+        <translation>{0} принимает только часть списка слов. Не вошли: {1} и другие ({2}).</translation>
+    </message>
+    <message>
+        <source>{0} takes only part of the word list. Left out: {1}.</source>
+        <translation>{0} принимает только часть списка слов. Не вошли: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} voices are installed.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} wants a pause before {1} is downloaded.</source>
@@ -2840,8 +4524,28 @@
         <translation>«{0}» не может быть названием для OpenAI {1}.</translation>
     </message>
     <message>
+        <source>“{0}” is not a name Google gives: look at “{1}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{0}” is not a region of Azure, such as westeurope.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{0}” is not an address: it must begin with https:// and name a host, and nothing more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>“{0}” is not an address: it must begin with https:// and name a host.</source>
         <translation>«{0}» — не адрес: он должен начинаться с https:// и содержать имя узла.</translation>
+    </message>
+    <message>
+        <source>“{0}” is not encrypted; only a server on this machine may be called so.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{0}” is not of the form name{1}value.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2990,6 +4694,14 @@
 </context>
 <context>
     <name>Main</name>
+    <message>
+        <source>{provider} works again: it gets what you say next.</source>
+        <translation>{provider} снова работает: дальше слушает он.</translation>
+    </message>
+    <message>
+        <source>{reason} {provider} listens now.</source>
+        <translation>{reason} Теперь слушает {provider}.</translation>
+    </message>
     <message>
         <source>Release → text {ms} ms</source>
         <translation>Клавиша → текст {ms} мс</translation>
@@ -3214,6 +4926,10 @@
         <translation>Ничего не слышно</translation>
     </message>
     <message>
+        <source>{provider} listens now</source>
+        <translation>Теперь слушает {provider}</translation>
+    </message>
+    <message>
         <source>{cause} Recording kept.</source>
         <translation>{cause} Запись сохранена.</translation>
     </message>
@@ -3424,6 +5140,38 @@
     <message>
         <source>Add a rule</source>
         <translation>Добавить правило</translation>
+    </message>
+    <message>
+        <source>listens already</source>
+        <translation>и так слушает</translation>
+    </message>
+    <message>
+        <source>has no key yet, is passed over</source>
+        <translation>ключа ещё нет, пропускается</translation>
+    </message>
+    <message>
+        <source>has no model yet, is passed over</source>
+        <translation>модель ещё не загружена, пропускается</translation>
+    </message>
+    <message>
+        <source>is passed over</source>
+        <translation>пропускается</translation>
+    </message>
+    <message>
+        <source>Add a provider…</source>
+        <translation>Добавить сервис…</translation>
+    </message>
+    <message>
+        <source>Nobody: your words wait for the provider.</source>
+        <translation>Никто: слова подождут сам сервис.</translation>
+    </message>
+    <message>
+        <source>Earlier</source>
+        <translation>Выше</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>Ниже</translation>
     </message>
     <message>
         <source>Remove</source>

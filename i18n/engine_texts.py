@@ -25,7 +25,8 @@ def declared() -> Iterator[str]:
     from debabelizer.config.table import full_table
 
     for setting in full_table():
-        yield from (setting.group, setting.title, setting.help, setting.unit)
+        yield from (setting.group, setting.section, setting.title, setting.help, setting.unit)
+        yield from (need.reason for need in setting.needs)
         for choice in setting.choices:
             yield from (choice.title, choice.help)
     for name in registry.names():

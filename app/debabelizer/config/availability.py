@@ -24,26 +24,26 @@ class Ignored(msgspec.Struct, frozen=True):
 def why_not(settings: Settings, key: str, provider: ProviderDescription | None) -> str:
     """The sentence why ``key`` has no effect now; empty where it has. ``provider``: the one in force, if that is
     known."""
+    message = ""
     for need in settings.setting(key).needs:
         if str(settings.get(need.key)) not in need.values:
             return need.reason
     if provider is not None and key == "vocabulary" and provider.word_list is None:
-        return f"{provider.title} takes no word list."
-    return ""
+        message = f"{provider.title} takes no word list."
+    return message
 
 
 def hint(settings: Settings, key: str, provider: ProviderDescription | None) -> str:
     """A sentence on what becomes of the value of ``key`` where that is not plain; empty where it is."""
+    message = ""
     if key != "languages" or provider is None:
-        return ""
-    chosen = settings.get("languages")
-    if provider.most_languages is not None and len(chosen) > provider.most_languages:
-        return (
-            f"{provider.title} listens for fewer languages at a time: {', '.join(chosen[: provider.most_languages])}."
-        )
-    if not chosen and not provider.detects_language and len(provider.languages) > 1:
-        return f"{provider.title} does not find out the language by itself: choose one."
-    return ""
+        return message
+    chosen, most = settings.get("languages"), provider.most_languages
+    if most is not None and len(chosen) > most:
+        message = f"{provider.title} listens for fewer languages at a time: {', '.join(chosen[:most])}."
+    elif not chosen and not provider.detects_language and len(provider.languages) > 1:
+        message = f"{provider.title} does not find out the language by itself: choose one."
+    return message
 
 
 def ignored(settings: Settings, provider: ProviderDescription) -> tuple[Ignored, ...]:

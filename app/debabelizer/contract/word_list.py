@@ -22,9 +22,10 @@ class Fitted(msgspec.Struct, frozen=True):
             return ()
         named = ", ".join(self.left_out[:_MOST_NAMED])
         others = len(self.left_out) - _MOST_NAMED
+        message = f"{title} takes only part of the word list. Left out: {named}."
         if others > 0:
-            return (f"{title} takes only part of the word list. Left out: {named} and others ({others}).",)
-        return (f"{title} takes only part of the word list. Left out: {named}.",)
+            message = f"{title} takes only part of the word list. Left out: {named} and others ({others})."
+        return (message,)
 
 
 class WordList(msgspec.Struct, frozen=True, kw_only=True):
