@@ -170,7 +170,7 @@ _RECOGNITION = (
     _choice(
         "identification",
         "Language is recognised",
-        "With several languages, or none chosen.",
+        "Where several languages are chosen, or none. Costs more.",
         Choice("continuous", "All the time", "It may change within a sentence."),
         Choice("start", "Once", f"At the start of each utterance, among at most {MOST_LANGUAGES_AT_START}."),
     ),
