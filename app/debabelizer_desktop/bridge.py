@@ -318,6 +318,9 @@ class Bridge(QObject):
     def undo(self, then: Callable[[bool], object] | None = None) -> None:
         self._do(lambda engine: engine.undo(), then)
 
+    def replace_inserted(self, take: str, then: Callable[[bool], object] | None = None) -> None:
+        self._do(lambda engine: engine.replace_inserted(take), then)
+
     def clear(self) -> None:
         self._do(lambda engine: engine.clear())
 

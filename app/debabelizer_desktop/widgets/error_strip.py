@@ -14,6 +14,9 @@ from debabelizer_desktop.text import translate
 from debabelizer_desktop.widgets.common import Retranslated, button, label
 from debabelizer_desktop.widgets.icons import Symbol, icon
 
+Offer = tuple[Callable[[], str], Callable[[], object]]
+"""The button's words in the window's language, and what it does."""
+
 
 class ErrorStrip(Retranslated):
     remedy_chosen = Signal(object)
@@ -24,6 +27,7 @@ class ErrorStrip(Retranslated):
         super().__init__(parent)
         self._error: ProviderError | None = None
         self._notice: str | Callable[[], str] = ""
+        self._offer: Offer | None = None
         self.take: str | None = None
         """The take it is about, where it is about one."""
         frame = QFrame(self)
@@ -64,20 +68,21 @@ class ErrorStrip(Retranslated):
         if self.isHidden():
             return {"message": "", "remedy": ""}
         remedy = self._remedy()
-        return {"message": self.message, "remedy": text.remedy(remedy) if remedy is not None else ""}
+        offered = self._offer[0]() if self._offer is not None else ""
+        return {"message": self.message, "remedy": text.remedy(remedy) if remedy is not None else offered}
 
     def show_error(self, error: ProviderError, take: str | None = None) -> None:
-        self._error, self._notice, self.take = error, "", take
+        self._error, self._notice, self._offer, self.take = error, "", None, take
         self._appear()
 
-    def show_notice(self, sentence: str | Callable[[], str]) -> None:
+    def show_notice(self, sentence: str | Callable[[], str], offer: Offer | None = None) -> None:
         """Worth knowing, nothing failed. ``sentence`` is the engine's, in English, or gives it in the window's own
-        language."""
-        self._error, self._notice, self.take = None, sentence, None
+        language; ``offer``: what can be done about it."""
+        self._error, self._notice, self._offer, self.take = None, sentence, offer, None
         self._appear()
 
     def dismiss(self) -> None:
-        self._error, self._notice, self.take = None, "", None
+        self._error, self._notice, self._offer, self.take = None, "", None, None
         self.hide()
         self.dismissed.emit()
 
@@ -92,9 +97,11 @@ class ErrorStrip(Retranslated):
         self._words.setText(text.error(self._error) if self._error else self._notice_words())
         self._words.setToolTip(self._error.vendor_message or "" if self._error else "")
         remedy = self._remedy()
-        self._way_out.setVisible(remedy is not None)
+        self._way_out.setVisible(remedy is not None or self._offer is not None)
         if remedy is not None:
             self._way_out.setText(text.remedy(remedy))
+        elif self._offer is not None:
+            self._way_out.setText(self._offer[0]())
         self._close.setAccessibleName(translate("Errors", "Dismiss"))
         self._close.setToolTip(translate("Errors", "Dismiss"))
         self.setAccessibleName(translate("Errors", "Message"))
@@ -110,6 +117,10 @@ class ErrorStrip(Retranslated):
         remedy = self._remedy()
         if remedy is not None:
             self.remedy_chosen.emit(remedy)
+        elif self._offer is not None:
+            _, accepted = self._offer
+            self.dismiss()
+            accepted()
 
     def _restyle(self) -> None:
         t = theme.tokens()

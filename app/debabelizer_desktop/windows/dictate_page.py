@@ -24,6 +24,7 @@ from debabelizer.events import (
     SessionState,
     SilenceHint,
     StateChanged,
+    TakeCorrected,
     TakeFailed,
     TakeFinished,
     TakesRecovered,
@@ -36,7 +37,7 @@ from debabelizer_desktop.text import translate
 from debabelizer_desktop.widgets.common import Retranslated, card
 from debabelizer_desktop.widgets.control_bar import ControlBar
 from debabelizer_desktop.widgets.empty_state import EmptyState
-from debabelizer_desktop.widgets.error_strip import ErrorStrip
+from debabelizer_desktop.widgets.error_strip import ErrorStrip, Offer
 from debabelizer_desktop.widgets.icons import Symbol, icon
 from debabelizer_desktop.widgets.top_bar import TopBar
 from debabelizer_desktop.widgets.transcript_view import TranscriptView
@@ -98,6 +99,7 @@ class DictatePage(Retranslated):
         bridge.silence_hint.connect(self._silent)
         bridge.take_failed.connect(self._take_failed)
         bridge.take_finished.connect(self._take_finished)
+        bridge.take_corrected.connect(self._take_corrected)
         bridge.takes_recovered.connect(self._recovered)
         model.inserted.connect(self._content_changed)
         model.removed.connect(self._content_changed)
@@ -214,6 +216,33 @@ class DictatePage(Retranslated):
     def _take_finished(self, event: TakeFinished) -> None:
         if event.take == self._failed_take:
             self._failed_take = None
+
+    def _take_corrected(self, event: TakeCorrected) -> None:
+        """The transcript is corrected already; what another program has is the user's to decide."""
+        if self.strip.error is not None or (event.target is None and not event.replaceable):
+            return
+        program = event.target or translate("Main", "the other program")
+        self.strip.show_notice(
+            lambda: translate("Main", "A second look corrected the text that is in {program}.").format(program=program),
+            self._replacing(event) if event.replaceable else self._copying(event),
+        )
+
+    def _replacing(self, event: TakeCorrected) -> Offer:
+        def replaced(done: bool) -> None:
+            if not done:
+                words = translate("Main", "The old text is no longer there as it was: it was left alone.")
+                self.strip.show_notice(words, self._copying(event))
+
+        return (
+            lambda: translate("Main", "Replace it there"),
+            lambda: self._bridge.replace_inserted(event.take, replaced),
+        )
+
+    def _copying(self, event: TakeCorrected) -> Offer:
+        return (
+            lambda: translate("Main", "Copy the corrected text"),
+            lambda: QGuiApplication.clipboard().setText(event.text),
+        )
 
     def _recovered(self, event: TakesRecovered) -> None:
         count = len(event.takes)

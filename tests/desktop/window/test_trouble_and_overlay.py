@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -27,6 +28,7 @@ from debabelizer.events import (
     SessionState,
     SilenceHint,
     StateChanged,
+    TakeCorrected,
     TakeFailed,
     TakeFinished,
     TakeStamps,
@@ -136,6 +138,23 @@ def test_the_overlay_tells_that_the_microphone_is_gone(program: Program) -> None
     bridge.notice.emit(Notice(provider="", text="Listening again: USB", code="microphone_back"))
     assert overlay.words == listening
     bridge.dictation_changed.emit(DictationChanged(state=DictationState.IDLE))
+
+
+def test_a_second_look_leaves_other_programs_alone_and_offers_what_can_be_done(program: Program, qtbot: QtBot) -> None:
+    strip = program.window.dictate.strip
+    corrected = TakeCorrected(take="a", text="Ice cream", previous="I scream", provider="whisper")
+    program.bridge.take_corrected.emit(corrected)
+    assert strip.message == ""  # it is in no other program
+    elsewhere = msgspec.structs.replace(corrected, target="editor", replaceable=True)
+    program.bridge.take_corrected.emit(elsewhere)
+    assert "editor" in strip.message
+    assert strip.shown()["remedy"] == "Replace it there"
+    qtbot.mouseClick(strip._way_out, LEFT)  # the engine knows of no such insertion: it is not there any more
+    qtbot.waitUntil(lambda: "no longer there" in strip.message, timeout=20_000)
+    assert strip.shown()["remedy"] == "Copy the corrected text"
+    qtbot.mouseClick(strip._way_out, LEFT)
+    assert QGuiApplication.clipboard().text() == "Ice cream"
+    assert strip.isHidden()
 
 
 def test_a_failed_take_offers_retry_everywhere(program: Program) -> None:
