@@ -252,6 +252,32 @@ async def test_success_resets_the_back_off(open_session):
         assert set(waits) == {0.01}
 
 
+@pytest.mark.parametrize("speaks", ["before", "while nobody is there"])
+async def test_whoever_speaks_waits_for_no_back_off_once_the_vendor_can_be_reached(speaks, open_session):
+    """Until then the session is patient: an hour, here."""
+    policy = msgspec.structs.replace(
+        QUICK, backoff_factor=1e6, backoff_cap_s=3600.0, backoff_jitter=0.0, unreached_cap_s=0.05
+    )
+    async with NumberedServer() as server, FlakyProxy(server.port) as proxy:
+        session, listener = open_session(proxy.url, policy=policy)
+        await session.connect()
+        await session.send(numbered(0, 8_000))
+        await listener.event(Partial)
+        if speaks != "before":
+            await session.commit()
+        proxy.refusing = True
+        proxy.cut()
+        await listener.until(lambda: any((event.retry_in or 0) > 1000 for event in listener.of(StateChanged)))
+        if speaks != "before":
+            await session.send(numbered(8_000, 8_000))
+        proxy.refusing = False
+        async with asyncio.timeout(20):
+            await session.commit()
+        await session.disconnect()
+        await listener.end()
+        assert listener.recognised() == (8_000 if speaks == "before" else 16_000)
+
+
 async def test_a_hopeless_error_in_mid_session_stops_at_once(open_session):
     async with NumberedServer() as server:
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _IDLE_AFTER_S = 1.0
 """A close that is no error, when no audio went for so long, is an idle close."""
 
+_UNREACHED = frozenset({"dns", "refused", "timeout", "reset", "handshake", "os"})
+"""Codes of connection errors that no vendor has sent: the way to it is broken."""
+
 
 class _Hopeless(Exception):  # noqa: N818 - a verdict
     def __init__(self, error: ProviderError) -> None:
@@ -49,6 +52,7 @@ class Runner:
     def hurry(self) -> None:
         """Don't wait for what may be gone or may have come: try again at once."""
         self._hurried.set()
+        self._stretch.wake.set()
         if self._deadline is not None:
             self._deadline.reschedule(asyncio.get_running_loop().time())
 
@@ -175,10 +179,23 @@ class Runner:
         if core.draining and timed_out and not stretch.marks:
             raise _Hopeless(over.error or core.no_connection(0.0))
         core.on_lost(stretch, over.error if core.providers.name == before else None, delay)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(delay):
-                await self._hurried.wait()
-            self._delays = delays(core.policy)
+        await self._pause(delay, unreached=epoch is None and _unreached(over.error))
+
+    async def _pause(self, delay: float, *, unreached: bool) -> None:
+        """Before the next attempt. It takes nothing from a vendor that cannot be reached to be tried often; whoever
+        speaks, or begins to, is not made to wait long after the way is there again."""
+        core, stretch = self._core, self._stretch
+        began = core.clock()
+        while not self._hurried.is_set():
+            spoken_to = unreached and stretch.start is not None and core.spool.end > stretch.covered
+            left = began + (min(delay, core.policy.unreached_cap_s) if spoken_to else delay) - core.clock()
+            if left <= 0:
+                return
+            stretch.wake.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await stretch.wake.wait()
+        self._delays = delays(core.policy)
 
     def _was_idle(self, epoch: Epoch) -> bool:
         core, stretch = self._core, self._stretch
@@ -246,3 +263,7 @@ class Runner:
     def _instant_drops(self, provider: str) -> ProviderError:
         times = self._drops
         return ConnectionError(f"{provider} dropped the connection {times} times in a row at once", provider, "dropped")
+
+
+def _unreached(error: ProviderError | None) -> bool:
+    return isinstance(error, ConnectionError) and error.code in _UNREACHED
