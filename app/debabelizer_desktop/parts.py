@@ -180,9 +180,10 @@ class Parts(QObject):
         needed: it costs 15 MB."""
         from debabelizer import registry
 
-        described = registry.find(self._program.settings.get("provider"))
-        if described is not None and described.credentials:
-            self._program.settings.read_secrets_ahead()
+        settings = self._program.settings
+        described = (registry.find(name) for name in (settings.get("provider"), *settings.get("session.failover")))
+        if any(one is not None and one.credentials for one in described):
+            settings.read_secrets_ahead()
 
     def _open_door(self) -> None:
         """Let other processes of this user control the program."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListWidget, QListWidgetItem, QMenu, QVBoxLayout
 
@@ -18,8 +18,8 @@ from debabelizer_desktop.widgets.common import Button, button, label
 from debabelizer_desktop.widgets.editors import Editor
 from debabelizer_desktop.widgets.icons import Symbol
 
+_ROW_PX, _AROUND_PX = 32, 10
 _MOST_ROWS = 6
-_AROUND_PX = 14
 
 
 class ProvidersEditor(Editor):
@@ -33,6 +33,8 @@ class ProvidersEditor(Editor):
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.list.setDefaultDropAction(Qt.DropAction.MoveAction)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.currentRowChanged.connect(lambda _: self._enable())
         self.list.model().rowsMoved.connect(lambda *_: self._reordered())
@@ -81,8 +83,7 @@ class ProvidersEditor(Editor):
             self.list.addItem(self._item(number, name))
         self.list.setCurrentRow(min(max(row, 0), len(self._names) - 1))
         self.list.blockSignals(False)
-        row_px = self.list.sizeHintForRow(0) if self._names else 0
-        self.list.setFixedHeight(min(len(self._names), _MOST_ROWS) * row_px + _AROUND_PX)
+        self.list.setFixedHeight(min(len(self._names), _MOST_ROWS) * _ROW_PX + _AROUND_PX)
         self.list.setVisible(bool(self._names))
         self._nobody.setVisible(not self._names)
         self._enable()
@@ -93,6 +94,7 @@ class ProvidersEditor(Editor):
         item = QListWidgetItem(words)
         item.setData(Qt.ItemDataRole.UserRole, name)
         item.setToolTip(words)
+        item.setSizeHint(QSize(0, _ROW_PX))  # as wide as the list: what is longer is cut off, and whole in the tip
         item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsDropEnabled)
         if why:
             item.setForeground(theme.colour(theme.tokens().secondary))
