@@ -132,7 +132,7 @@ async def test_giving_up_at_any_moment_ends_at_once_and_leaves_nothing(harness: 
 
 
 async def test_a_session_that_nobody_used_closes_by_itself_and_wakes_up(harness: Harness) -> None:
-    policy = msgspec.structs.replace(QUICK, idle_close_s=0.2, costly_idle_close_s=0.2)
+    policy = msgspec.structs.replace(QUICK, idle_close_s=0.2, costly_idle_close_s=0.2, renewed_idle_close_s=0.2)
     async with harness.running() as vendor, harness.talk(vendor, policy=policy) as it:
         await it.session.connect()
         await it.dictate()
