@@ -147,3 +147,51 @@ def test_a_reader_that_stops_gets_no_complaint(program):
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait(timeout=30) == 1
+
+
+async def serving(server, run):
+    """``run`` in a thread while ``server`` answers here."""
+    import asyncio
+
+    async with server:
+        return await asyncio.to_thread(run)
+
+
+async def test_a_provider_that_takes_files_gets_them_whole_and_tells_who_spoke(program):
+    from fakes.elevenlabs_server import ElevenLabsServer
+    from fakes.recognisers import scripted
+
+    server = ElevenLabsServer(recognise=scripted(["hello world this is a test of dictation"]))
+
+    def run():
+        program.env |= {
+            "ELEVENLABS_API_KEY": server.key,
+            "DEBABELIZER_PROVIDERS_ELEVENLABS_BASE_URL": server.url,
+            "DEBABELIZER_PROVIDERS_ELEVENLABS_FILE_DIARIZE": "true",
+        }
+        talk = ("transcribe", "--provider", "elevenlabs", HELLO)
+        return program(*talk), program(*talk, "--json").json(), program(*talk, "--live")
+
+    plain_text, (data,), live = await serving(server, run)
+    assert plain_text.out == "speaker_0: hello world this is a test of\nspeaker_1: dictation\n"
+    assert [segment["speaker"] for segment in data["segments"]] == ["speaker_0", "speaker_1"]
+    assert data["segments"][0]["words"][0]["text"] == "hello"
+    assert data["segments"][0]["channel"] is None
+    assert SAID in plain(live.out)
+    assert len([request for request in server.requests if request.path == "/v1/speech-to-text"]) == 2
+    assert len(server.connections) >= 1
+
+
+async def test_a_wrong_key_is_told_once_for_all_files(program):
+    from fakes.openai_server import OpenAIServer
+
+    server = OpenAIServer()
+
+    def run():
+        program.env |= {"OPENAI_API_KEY": "sk-wrong", "OPENAI_BASE_URL": server.url}
+        return program("transcribe", "--provider", "openai", HELLO, SPEECH / "03_digits.wav")
+
+    ran = await serving(server, run)
+    assert ran.status == 77
+    assert "keys set openai" in ran.err
+    assert len(server.requests) == 1
