@@ -63,7 +63,7 @@ async def opened(
     stream: Any = Google().stream(given, EpochContext(previous_text=text))
     preparation = stream.opening()
     assert isinstance(preparation, Preparation)
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(transport=httpx.MockTransport(lambda request: httpx.Response(500))) as http:
         opening = await preparation.prepare(http)
     assert isinstance(opening, GrpcOpening)
     if not trial:

@@ -19,6 +19,7 @@ from debabelizer.errors import ConfigurationError, ConnectionError, ProviderErro
 from debabelizer.events import ErrorOccurred
 from debabelizer.streaming import default_transports
 from debabelizer.streaming.transports import grpc_channels
+from debabelizer.streaming.transports.grpc_failures import is_answer
 from debabelizer.streaming.transports.grpc_trust import system_roots
 from debabelizer.streaming.transports.link import Link, LinkClosed
 from fakes.authority import Authority
@@ -402,3 +403,17 @@ async def test_this_machine_is_reached_without_the_proxy(monkeypatch: pytest.Mon
         assert await said(link, b"hello") == b"hello"
         await link.close()
         assert way_out.asked == []
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "alive"),
+    [
+        (12, "Method not found!", True),
+        (14, "Received http2 header with status: 503", True),
+        (14, "failed to connect to all addresses; last error: ...", False),
+        (14, "Socket closed", False),
+        (4, "Deadline Exceeded", False),
+    ],
+)
+def test_what_counts_as_a_sign_of_life(code: int, words: str, alive: bool) -> None:
+    assert is_answer(GrpcStatus(code, words)) == alive

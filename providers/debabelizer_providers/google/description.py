@@ -254,8 +254,8 @@ def _price(per_minute: float, what: str, ability: Ability | None = None) -> Pric
 DESCRIPTION = ProviderDescription(
     name=NAME,
     title="Google Cloud",
-    summary="Live recognition in more than a hundred languages; needs a Google Cloud project, a network, and Google's "
-    "client library.",
+    summary="Recognition in more than a hundred languages, live and of files; needs a Google Cloud account, a network, "
+    "and Google's client library.",
     place=Place.CLOUD,
     abilities=frozenset({Ability.STREAM, Ability.FILES}),
     settings=_ACCOUNT + _RECOGNITION + _PAUSES + _TRANSPORT + file_settings(MODELS),

@@ -11,10 +11,10 @@ import urllib.request
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from debabelizer.contract.grpc import GrpcOpening, GrpcStatus
+from debabelizer.contract.grpc import GrpcOpening
 from debabelizer.errors import ConfigurationError
-from debabelizer.streaming.transports.grpc_failures import unreachable
-from debabelizer.streaming.transports.grpc_link import HEALTH_CHECK, GrpcLink
+from debabelizer.streaming.transports.grpc_failures import is_answer, unreachable
+from debabelizer.streaming.transports.grpc_link import HEALTH_CHECK, GrpcLink, status_of
 from debabelizer.streaming.transports.grpc_trust import system_roots
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Channel:
         try:
             await self.raw.unary_unary(HEALTH_CHECK)(b"", timeout=_PROBE_S)
         except grpc.aio.AioRpcError as answer:
-            return answer.code() not in {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED}
+            return is_answer(status_of(answer))
         return True
 
 
@@ -102,8 +102,7 @@ class GrpcChannels:
         try:
             await raw.unary_unary(HEALTH_CHECK)(b"")
         except grpc.aio.AioRpcError as answer:
-            status = GrpcStatus(int(answer.code().value[0]), answer.details() or "")
-            error = unreachable(status, provider, host_of(opening.target))
+            error = unreachable(status_of(answer), provider, host_of(opening.target))
             if error is not None:
                 await raw.close()
                 raise error from None

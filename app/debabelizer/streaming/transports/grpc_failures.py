@@ -7,6 +7,8 @@ from debabelizer.contract.grpc import GrpcCode, GrpcStatus
 from debabelizer.errors import ConnectionError, ProviderError
 
 _NAME = ("resolv", "dns ", "domain name not found", "address lookup")
+_BY_HTTP = "http2 header"
+"""The library's words for an answer that is HTTP and not gRPC: a proxy's or balancer's. It is one all the same."""
 _UNREACHED = (*_NAME, "failed to connect to all addresses", "connections to all backends failing")
 
 
@@ -28,6 +30,12 @@ def unreachable(status: GrpcStatus, provider: str, host: str) -> ProviderError |
     if "timeout" in words or "timed out" in words or "deadline" in words:
         return ConnectionError(f"{host} does not answer", provider, "timeout")
     return ConnectionError(f"No connection to {host}: {_reason(status)}", provider, "os")
+
+
+def is_answer(status: GrpcStatus) -> bool:
+    """Whether a status shows that somebody at the other side is alive."""
+    silent = {GrpcCode.UNAVAILABLE, GrpcCode.DEADLINE_EXCEEDED}
+    return status.code not in silent or _BY_HTTP in status.message
 
 
 def _reason(status: GrpcStatus) -> str:

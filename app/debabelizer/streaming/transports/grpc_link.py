@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from debabelizer.contract.grpc import BEGIN_CALL, GrpcCode, GrpcOpening, GrpcStatus
 from debabelizer.contract.stream import WireMessage
-from debabelizer.streaming.transports.grpc_failures import unreachable
+from debabelizer.streaming.transports.grpc_failures import is_answer, unreachable
 from debabelizer.streaming.transports.link import Link, LinkClosed
 
 if TYPE_CHECKING:
@@ -117,8 +117,9 @@ class GrpcLink(Link):
         try:
             await self._ping(b"")
         except grpc.aio.AioRpcError as answer:
-            if answer.code() is grpc.StatusCode.UNAVAILABLE:  # the call hears of it, too
-                raise LinkClosed(GrpcCode.UNAVAILABLE, answer.details() or "") from None
+            status = status_of(answer)
+            if not is_answer(status):  # the call hears of it, too
+                raise LinkClosed(status.code, status.message) from None
         except asyncio.CancelledError:
             if _is_ours():
                 raise
@@ -159,6 +160,10 @@ def _endings() -> tuple[type[BaseException], ...]:
     import grpc
 
     return (grpc.aio.AioRpcError, asyncio.InvalidStateError, asyncio.CancelledError)
+
+
+def status_of(error: grpc.aio.AioRpcError) -> GrpcStatus:
+    return GrpcStatus(int(error.code().value[0]), error.details() or "")
 
 
 async def _status(call: grpc.aio.StreamStreamCall[bytes, bytes]) -> GrpcStatus:
