@@ -77,7 +77,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 def setting(options: StreamOptions, key: str) -> Any:
     """The user's value, or the default. An empty value counts as none."""
     value = options.settings.get(key)
-    return _DEFAULTS[key] if value is None or value == "" or value == [] else value
+    return _DEFAULTS[key] if value is None or value in ("", [], ()) else value
 
 
 def plan(options: StreamOptions) -> Plan:

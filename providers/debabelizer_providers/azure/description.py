@@ -163,7 +163,7 @@ _RECOGNITION = (
         title="Languages to choose from",
         help=f"What automatic recognition of the language chooses from, at most {MOST_LANGUAGES}: Azure cannot tell "
         "all languages apart.",
-        default=["en-US", "es-ES", "de-DE", "fr-FR", "it-IT", "pt-BR", "ru-RU", "zh-CN", "ja-JP", "hi-IN"],
+        default=["en", "es", "de", "fr", "it", "pt", "ru", "zh", "ja", "hi"],
         group="Recognition",
         reconnects=True,
     ),
