@@ -15,8 +15,19 @@ from debabelizer.contract.audio import PCM_16K
 from debabelizer.contract.description import Ability
 from debabelizer.contract.files import FilesToText
 from debabelizer.contract.stream import CommitOutcome
+from debabelizer.dictation.wording import provider_changed
 from debabelizer.errors import ProviderError
-from debabelizer.events import Committed, Corrected, ErrorOccurred, Notice, Partial, Retracted, SessionEvent, Word
+from debabelizer.events import (
+    Committed,
+    Corrected,
+    ErrorOccurred,
+    Notice,
+    Partial,
+    ProviderChanged,
+    Retracted,
+    SessionEvent,
+    Word,
+)
 
 if TYPE_CHECKING:
     from debabelizer.config import Settings
@@ -239,6 +250,9 @@ class _Job:
                 self._tell()
             case Notice(text=text):
                 self._notices.append(text)
+            case ProviderChanged(provider=provider):
+                self._provider = provider
+                self._notices.append(provider_changed(event))
             case ErrorOccurred(error=error, fatal=True):
                 self._error = error
             case _:  # states and speech marks: of no interest to a file

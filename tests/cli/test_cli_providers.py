@@ -49,3 +49,16 @@ def test_the_built_in_recogniser_stands_in_for_one_that_cannot_be_used(program):
     alone = program("dictate", "--file", HELLO, "--provider", "deepgram")
     assert alone.status != 0
     assert "listens now" not in alone.err
+
+
+def test_recordings_are_told_about_what_has_no_effect_and_who_stood_in(program):
+    ran = program(
+        *("--set", "vocabulary=Bern", "--set", "session.failover=sphinx"),
+        *("transcribe", "--live", "--json", "--provider", "deepgram", HELLO),
+    )
+    assert ran.status == 0
+    (told,) = ran.json()
+    assert told["provider"] == "sphinx"
+    assert any("Built-in recogniser listens now" in notice for notice in told["notices"])
+    alone = program("--set", "vocabulary=Bern", "transcribe", "--live", "--provider", "sphinx", HELLO)
+    assert "Word list (vocabulary) has no effect" in alone.err

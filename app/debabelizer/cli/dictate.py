@@ -201,6 +201,7 @@ class _Dictating:
 
     def _on_event(self, event: Event) -> None:
         from debabelizer import events as e
+        from debabelizer.dictation.wording import provider_changed
 
         match event:
             case e.LevelChanged():
@@ -217,7 +218,7 @@ class _Dictating:
                 self._warn(event.text)
             case e.ProviderChanged():
                 self._view.provider = event.provider
-                self._warn(failure.provider_changed(event))
+                self._warn(provider_changed(event))
             case e.ErrorOccurred(fatal=False):
                 self._warn(event.error.message)
             case e.TakeFinished() | e.TakeFailed() | e.TakeCancelled():

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING
 
 from debabelizer.errors import Category, ProviderError, Remedy
-
-if TYPE_CHECKING:
-    from debabelizer.events import ProviderChanged
 
 
 class Exit(IntEnum):
@@ -67,17 +63,6 @@ def remedy_of(error: ProviderError) -> str:
         return ""
     provider = "PROVIDER" if error.provider == "unknown" else error.provider
     return _REMEDIES[error.remedy].format(provider=provider)
-
-
-def provider_changed(event: ProviderChanged) -> str:
-    """Who listens from now on, and why."""
-    from debabelizer import registry
-
-    described = registry.find(event.provider)
-    title = described.title if described is not None else event.provider
-    if event.error is None:
-        return f"{title} works again: it gets what you say next."
-    return f"{event.error.message.rstrip('.')}. {title} listens now."
 
 
 def describe(error: ProviderError) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from debabelizer.cli import failure
-from debabelizer.cli.context import Run, json_option, note, pass_run, print_json
+from debabelizer.cli.context import Run, ignored_words, json_option, note, pass_run, print_json
 from debabelizer.cli.failure import Exit
 
 if TYPE_CHECKING:
@@ -50,6 +51,15 @@ Outcome = tuple[str, "Transcript | Exception | None"]
 """A file's name and what became of it; None: it was not begun."""
 
 
+def _tell_ignored(run: Run) -> None:
+    from debabelizer.config.selection import choose
+    from debabelizer.errors import ProviderError
+
+    with contextlib.suppress(ProviderError):  # then each file says so
+        for words in ignored_words(run.settings, choose(run.settings).provider):
+            note(words)
+
+
 async def _all(run: Run, files: tuple[str, ...], shown: _Progress, as_json: bool) -> list[Outcome]:
     from debabelizer.errors import ProviderError
     from debabelizer.processor import VoiceProcessor
@@ -57,6 +67,7 @@ async def _all(run: Run, files: tuple[str, ...], shown: _Progress, as_json: bool
     processor = VoiceProcessor(run.settings)
     stop = asyncio.Event()
     _on_interrupt(stop)
+    _tell_ignored(run)
     outcomes: list[Outcome] = []
     for name in files:
         if stop.is_set():
