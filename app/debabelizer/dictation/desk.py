@@ -218,16 +218,17 @@ class Desk:
             self._chore(lambda: self.history.add(entry))
 
     def revise(self, take: str, text: str) -> None:
-        """Another text for a take in the history, in a thread."""
+        """Another text for a take in the history, in a thread, behind the one that puts it there."""
         if self.keeps_text:
-            self._chore(lambda: self.history.revise(take, text))
+            self._chore(lambda: self.history.revise(take, text), after=tuple(self._chores))
 
-    def _chore(self, work: Callable[[], object]) -> None:
-        task = asyncio.create_task(self._in_thread(work))
+    def _chore(self, work: Callable[[], object], after: Iterable[asyncio.Task[None]] = ()) -> None:
+        task = asyncio.create_task(self._in_thread(work, after))
         self._chores.add(task)
         task.add_done_callback(self._chores.discard)
 
-    async def _in_thread(self, work: Callable[[], object]) -> None:
+    async def _in_thread(self, work: Callable[[], object], after: Iterable[asyncio.Task[None]]) -> None:
+        await asyncio.gather(*after, return_exceptions=True)
         started = time.monotonic()
         try:
             await asyncio.to_thread(work)

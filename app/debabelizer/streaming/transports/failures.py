@@ -83,7 +83,7 @@ def from_http(error: Exception, provider: str, url: str) -> ProviderError:
     import httpx
 
     if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
-        return ConfigurationError(f"Not an address: {url}", provider, "address")
+        return ConfigurationError(f"Not an address: {url.partition('?')[0]}", provider, "address")
     host = urlsplit(url).hostname or url
     if isinstance(error, httpx.ProxyError):
         return ConnectionError(f"The proxy did not let us through to {host}: {error}", provider, "proxy")
