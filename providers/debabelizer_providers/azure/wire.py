@@ -38,6 +38,7 @@ def audio_message(request_id: str, stream: int, pcm: bytes, *, content_type: str
 
 
 def _header(path: str, request_id: str, content_type: str) -> str:
+    """The stamp is for the vendor's records; nothing here depends on it."""
     stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3]
     header = f"Path: {path}\r\nX-Timestamp: {stamp}Z\r\n"
     if request_id:
