@@ -18,6 +18,7 @@ from debabelizer.events import (
     SessionState,
     StateChanged,
     TakeFailed,
+    TakeFinished,
 )
 from debabelizer_desktop import theme
 from debabelizer_desktop.lifecycle import Program
@@ -184,3 +185,23 @@ def test_the_history_calls_a_provider_by_its_title() -> None:
 
     item = TakeItem(take="t", when=datetime(2026, 11, 21, 9, 41), text="hello", provider="elevenlabs")  # noqa: DTZ001
     assert headline(item) == "2026-11-21 09:41 · ElevenLabs"
+
+
+def test_a_take_goes_on_with_the_one_that_stands_in(
+    make_program: MakeProgram, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    """From the button to the history, with the real engine: the chosen provider has no key."""
+    monkeypatch.delenv("DEEPGRAM_API_KEY", raising=False)
+    program = make_program(provider="deepgram", session__failover=["sphinx"])
+    page = program.window.dictate
+    finished: list[TakeFinished] = []
+    program.bridge.take_finished.connect(finished.append)
+    qtbot.mouseClick(page.bar.record_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "Built-in recogniser listens now." in page.strip.message, timeout=20_000)
+    assert page.strip.message.startswith("Deepgram needs an API key, and none is set.")
+    qtbot.waitUntil(lambda: len(program.model.whole_text()) > 12, timeout=30_000)
+    assert page.top.provider.words.startswith("Built-in recogniser")
+    qtbot.mouseClick(page.bar.record_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(finished), timeout=30_000)
+    assert finished[0].provider == "sphinx"
+    assert "hello" in program.model.whole_text()
