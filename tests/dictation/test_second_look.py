@@ -19,6 +19,7 @@ from debabelizer.events import (
     Corrected,
     ErrorOccurred,
     Notice,
+    Partial,
     TakeCorrected,
     TakeFinished,
     TakesRecovered,
@@ -102,6 +103,7 @@ async def test_every_segment_gets_its_part(room: Enter) -> None:
         await r.dictation.start()
         for count in (1, 2):
             await r.microphone.say(0.3)
+            await r.heard.next(Partial, lambda e, n=count: e.change.segment.ordinal == n - 1)  # it has arrived
             await r.dictation.commit()
             await r.heard.next(Committed, count=count)
         await r.microphone.say(0.3)
