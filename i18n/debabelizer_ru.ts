@@ -816,8 +816,24 @@
         <translation>Австралия</translation>
     </message>
     <message>
+        <source>Automatic choice</source>
+        <translation>Автоматический выбор</translation>
+    </message>
+    <message>
         <source>Azure OpenAI</source>
         <translation>Azure OpenAI</translation>
+    </message>
+    <message>
+        <source>Balanced</source>
+        <translation>Уравновешенно</translation>
+    </message>
+    <message>
+        <source>Best text</source>
+        <translation>Лучший текст</translation>
+    </message>
+    <message>
+        <source>Budget of a month</source>
+        <translation>Бюджет на месяц</translation>
     </message>
     <message>
         <source>Cheapest; text only after each commit.</source>
@@ -830,6 +846,10 @@
     <message>
         <source>Connect with a short-lived token</source>
         <translation>Подключаться по недолговечному токену</translation>
+    </message>
+    <message>
+        <source>Costs</source>
+        <translation>Расходы</translation>
     </message>
     <message>
         <source>Deepgram</source>
@@ -1020,6 +1040,10 @@
         <translation>Найти и заменить</translation>
     </message>
     <message>
+        <source>First that is ready</source>
+        <translation>Первый готовый</translation>
+    </message>
+    <message>
         <source>Flux English</source>
         <translation>Flux, английский</translation>
     </message>
@@ -1084,6 +1108,10 @@
         <translation>Передаёт новому соединению последние написанные слова в подсказке, если модель её принимает.</translation>
     </message>
     <message>
+        <source>Go on with this computer</source>
+        <translation>Продолжать на этом компьютере</translation>
+    </message>
+    <message>
         <source>Hide swear words</source>
         <translation>Скрывать ругательства</translation>
     </message>
@@ -1112,6 +1140,10 @@
         <translation>Гц</translation>
     </message>
     <message>
+        <source>In the order of the list.</source>
+        <translation>По порядку списка.</translation>
+    </message>
+    <message>
         <source>India</source>
         <translation>Индия</translation>
     </message>
@@ -1130,6 +1162,10 @@
     <message>
         <source>Labels in the usage report</source>
         <translation>Метки в отчёте об использовании</translation>
+    </message>
+    <message>
+        <source>Least money</source>
+        <translation>Дешевле всего</translation>
     </message>
     <message>
         <source>Let Deepgram learn from what is sent</source>
@@ -1162,6 +1198,10 @@
     <message>
         <source>Model version</source>
         <translation>Версия модели</translation>
+    </message>
+    <message>
+        <source>More make long files quicker on a graphics card and take more memory.</source>
+        <translation>Большее число ускоряет длинные файлы на видеокарте и занимает больше памяти.</translation>
     </message>
     <message>
         <source>Name of a model that is not in the list, as on a server of your own; at Azure, of the deployment.</source>
@@ -1218,6 +1258,10 @@
     <message>
         <source>Off, Nova makes text final when you stop or when it has heard enough; on, also at each pause.</source>
         <translation>Выключено: Nova фиксирует текст, когда вы закончили или когда услышано достаточно; включено: ещё и на каждой паузе.</translation>
+    </message>
+    <message>
+        <source>Only on this computer</source>
+        <translation>Только на этом компьютере</translation>
     </message>
     <message>
         <source>Only where the key belongs to several.</source>
@@ -1336,6 +1380,10 @@
         <translation>Подсказка</translation>
     </message>
     <message>
+        <source>Providers that cost money get nothing more; the recording is kept.</source>
+        <translation>Платные провайдеры больше ничего не получают; запись сохраняется.</translation>
+    </message>
+    <message>
         <source>Punctuation and capitals</source>
         <translation>Знаки препинания и прописные буквы</translation>
     </message>
@@ -1356,6 +1404,10 @@
         <translation>Быстро; ваш буфер обмена потом возвращается.</translation>
     </message>
     <message>
+        <source>Quickest text</source>
+        <translation>Быстрее всего</translation>
+    </message>
+    <message>
         <source>Reacts less to other people and noise. Word times are not available with it.</source>
         <translation>Меньше реагирует на других людей и шум. Время слов при этом недоступно.</translation>
     </message>
@@ -1374,6 +1426,10 @@
     <message>
         <source>Recognition failed at ElevenLabs.</source>
         <translation>На стороне ElevenLabs распознавание не удалось.</translation>
+    </message>
+    <message>
+        <source>Recognition in more than a hundred languages, live and of files; needs a Google Cloud account, a network, and Google&apos;s client library.</source>
+        <translation>Распознавание более чем на ста языках, вживую и из файлов; нужны учётная запись Google Cloud, сеть и клиентская библиотека Google.</translation>
     </message>
     <message>
         <source>Reconnect after any error</source>
@@ -1442,6 +1498,10 @@
     <message>
         <source>Sample rate of another server</source>
         <translation>Частота дискретизации другого сервера</translation>
+    </message>
+    <message>
+        <source>Says so when this much of the budget is used. 0: no warning.</source>
+        <translation>Предупреждает, когда израсходована такая часть бюджета. 0: без предупреждения.</translation>
     </message>
     <message>
         <source>Says that nothing can be heard when only silence came for this long. 0: never.</source>
@@ -1564,6 +1624,10 @@
         <translation>Запускается в области уведомлений, не открывая окна.</translation>
     </message>
     <message>
+        <source>Stop</source>
+        <translation>Остановиться</translation>
+    </message>
+    <message>
         <source>Storage</source>
         <translation>Хранение</translation>
     </message>
@@ -1662,6 +1726,14 @@
     <message>
         <source>The audio in {0} is of a kind that can&apos;t be read. {1}</source>
         <translation>Звук в {0} такого вида, который не читается. {1}</translation>
+    </message>
+    <message>
+        <source>The automatic choice takes nobody in the network: no sound leaves this computer.</source>
+        <translation>Автоматический выбор не берёт никого в сети: звук не покидает этот компьютер.</translation>
+    </message>
+    <message>
+        <source>The best engine on this computer that is ready.</source>
+        <translation>Лучший из готовых движков этого компьютера.</translation>
     </message>
     <message>
         <source>The best; for a graphics card.</source>
@@ -2056,6 +2128,10 @@
         <translation>Эта строка{0} не читается: {1}.</translation>
     </message>
     <message>
+        <source>This month&apos;s budget of ${0} is used up (${1}): {2} gets nothing more to hear. Raise it under Settings, Costs (budget.usd){3}.</source>
+        <translation>Бюджет этого месяца, ${0}, израсходован (${1}): {2} больше ничего не услышит. Увеличьте его в настройках, раздел «Расходы» (budget.usd){3}.</translation>
+    </message>
+    <message>
         <source>This program</source>
         <translation>Эта программа</translation>
     </message>
@@ -2108,6 +2184,10 @@
         <translation>Печатью</translation>
     </message>
     <message>
+        <source>US dollars</source>
+        <translation>долларов США</translation>
+    </message>
+    <message>
         <source>Undo key</source>
         <translation>Клавиша отмены вставки</translation>
     </message>
@@ -2124,6 +2204,10 @@
         <translation>Чем дольше ожидание перед показом слов, тем они точнее. Только GPT Realtime Whisper.</translation>
     </message>
     <message>
+        <source>Warning at</source>
+        <translation>Предупреждать при</translation>
+    </message>
+    <message>
         <source>Wayland lets no program press keys in another one; the text is left on the clipboard.</source>
         <translation>В Wayland программа не может нажимать клавиши в другой; текст остаётся в буфере обмена.</translation>
     </message>
@@ -2132,8 +2216,16 @@
         <translation>Что отвечает по другому адресу. Протокол у разных серверов разный.</translation>
     </message>
     <message>
+        <source>What costs nothing comes first.</source>
+        <translation>Сначала то, что ничего не стоит.</translation>
+    </message>
+    <message>
         <source>What happens</source>
         <translation>Что происходит</translation>
+    </message>
+    <message>
+        <source>What is being said is never cut off; this is about the next take and the next file.</source>
+        <translation>То, что говорится сейчас, никогда не прерывается; речь о следующей записи и следующем файле.</translation>
     </message>
     <message>
         <source>What is kept from before the server heard a voice.</source>
@@ -2146,6 +2238,10 @@
     <message>
         <source>What pressing and releasing the key does.</source>
         <translation>Что делают нажатие и отпускание клавиши.</translation>
+    </message>
+    <message>
+        <source>What providers may cost in a calendar month, by the prices of `usage.prices` and the list prices. 0: no limit.</source>
+        <translation>Сколько провайдеры могут стоить за календарный месяц, по ценам из `usage.prices` и прейскурантам. 0: без предела.</translation>
     </message>
     <message>
         <source>What stands in place of what was redacted.</source>
@@ -2168,6 +2264,10 @@
         <translation>На каких языках вы говорите, метками вроде en, ru или pt-BR. Пусто: сервис определит сам, если умеет.</translation>
     </message>
     <message>
+        <source>When it is used up</source>
+        <translation>Когда он израсходован</translation>
+    </message>
+    <message>
         <source>Where speech is processed. The residency regions need an account that lives there.</source>
         <translation>Где обрабатывается речь. Для регионов с хранением на месте нужна учётная запись оттуда.</translation>
     </message>
@@ -2180,8 +2280,16 @@
         <translation>Где лежат ключи сервисов. Переменная окружения всегда важнее.</translation>
     </message>
     <message>
+        <source>Where you pay something else than the list price: US dollars per hour of sound (of spoken text: per million characters), as provider=price or provider/model=price.</source>
+        <translation>Если вы платите не по прейскуранту: доллары США за час звука (за произнесённый текст — за миллион знаков), в виде провайдер=цена или провайдер/модель=цена.</translation>
+    </message>
+    <message>
         <source>Which microphone to listen to. Empty: the system&apos;s default.</source>
         <translation>Какой микрофон слушать. Пусто: системный.</translation>
+    </message>
+    <message>
+        <source>Which provider listens where none is chosen. What this computer has measured counts as well: one that failed again and again comes last, and the quicker one comes first where speed is wanted.</source>
+        <translation>Какой провайдер слушает, если ни один не выбран. Учитывается и измеренное на этом компьютере: тот, что раз за разом отказывал, становится последним, а более быстрый — первым, когда важна скорость.</translation>
     </message>
     <message>
         <source>While catching up. The vendor refuses messages that are too long and does not publish the limit.</source>
@@ -2270,6 +2378,10 @@
     <message>
         <source>Yes, first version</source>
         <translation>Да, первая версия</translation>
+    </message>
+    <message>
+        <source>Your own prices</source>
+        <translation>Ваши собственные цены</translation>
     </message>
     <message>
         <source>a capture records once</source>
@@ -2412,6 +2524,10 @@
         <translation>с</translation>
     </message>
     <message>
+        <source>{0} is not like {1}</source>
+        <translation>{0} не похоже на {1}</translation>
+    </message>
+    <message>
         <source>{0} refused the connection (HTTP {1}){2}</source>
         <translation>{0} отказал в соединении (HTTP {1}){2}</translation>
     </message>
@@ -2421,31 +2537,31 @@
     </message>
     <message>
         <source>1 March 2026</source>
-        <translation type="unfinished"></translation>
+        <translation>1 марта 2026 г.</translation>
     </message>
     <message>
         <source>14 August 2026</source>
-        <translation type="unfinished"></translation>
+        <translation>14 августа 2026 г.</translation>
     </message>
     <message>
         <source>16 April 2025</source>
-        <translation type="unfinished"></translation>
+        <translation>16 апреля 2025 г.</translation>
     </message>
     <message>
         <source>A hundred languages, one at a time; no word list.</source>
-        <translation type="unfinished"></translation>
+        <translation>Сто языков, по одному за раз; без списка слов.</translation>
     </message>
     <message>
         <source>A short recording for Azure must be WAV, 16-bit mono 16 kHz.</source>
-        <translation type="unfinished"></translation>
+        <translation>Короткая запись для Azure должна быть WAV, 16 бит, моно, 16 кГц.</translation>
     </message>
     <message>
         <source>Abbreviate measures</source>
-        <translation type="unfinished"></translation>
+        <translation>Сокращать единицы измерения</translation>
     </message>
     <message>
         <source>Above 0, segments end sooner; below 0, later. Models before v5 refuse anything but 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>Выше 0 фразы заканчиваются раньше, ниже 0 — позже. Модели до v5 принимают только 0.</translation>
     </message>
     <message>
         <source>Account</source>
@@ -2453,23 +2569,23 @@
     </message>
     <message>
         <source>Accurate recognition, live and of files, also through gateways and servers of your own; no word times.</source>
-        <translation type="unfinished"></translation>
+        <translation>Точное распознавание, вживую и из файлов, также через шлюзы и собственные серверы; без времени слов.</translation>
     </message>
     <message>
         <source>Accurate, inexpensive live recognition in some sixty languages, mixed as they come; needs a key and a network.</source>
-        <translation type="unfinished"></translation>
+        <translation>Точное и недорогое живое распознавание примерно на шестидесяти языках, вперемешку, как они звучат; нужны ключ и сеть.</translation>
     </message>
     <message>
         <source>Address of a company&apos;s own gateway, in place of Cartesia&apos;s. The key is sent there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Адрес собственного шлюза компании вместо Cartesia. Ключ отправляется туда.</translation>
     </message>
     <message>
         <source>Address of a company&apos;s own gateway, in place of the region&apos;s. The key is sent there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Адрес собственного шлюза компании вместо адреса региона. Ключ отправляется туда.</translation>
     </message>
     <message>
         <source>Address of another Soniox or of a company&apos;s own gateway, in place of the region&apos;s. The key is sent there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Адрес другого сервера Soniox или собственного шлюза компании вместо адреса региона. Ключ отправляется туда.</translation>
     </message>
     <message>
         <source>Address of the proxy that leads out of your network, such as http://proxy.example:3128. Empty: that of the environment or the system, if there is one.</source>
@@ -2505,15 +2621,15 @@
     </message>
     <message>
         <source>Agent and customer, in calls. Costs 10 % more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Оператор и клиент, в звонках. На 10 % дороже.</translation>
     </message>
     <message>
         <source>All languages, mixed as they come.</source>
-        <translation type="unfinished"></translation>
+        <translation>Все языки, вперемешку, как они звучат.</translation>
     </message>
     <message>
         <source>All the time</source>
-        <translation type="unfinished"></translation>
+        <translation>Всё время</translation>
     </message>
     <message>
         <source>Always</source>
@@ -2521,15 +2637,15 @@
     </message>
     <message>
         <source>An API key opens no bucket: set a service account key, or leave “Bucket for long recordings” empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ключ API не открывает хранилище: задайте ключ сервисного аккаунта или оставьте «Хранилище для длинных записей» пустым.</translation>
     </message>
     <message>
         <source>Answer of another server</source>
-        <translation type="unfinished"></translation>
+        <translation>Ответ другого сервера</translation>
     </message>
     <message>
         <source>Anywhere</source>
-        <translation type="unfinished"></translation>
+        <translation>Где угодно</translation>
     </message>
     <message>
         <source>As live speech</source>
@@ -2537,179 +2653,179 @@
     </message>
     <message>
         <source>As the model does it</source>
-        <translation type="unfinished"></translation>
+        <translation>Как делает модель</translation>
     </message>
     <message>
         <source>Asks for a temporary key that is good for one connection, so that the key never travels with the audio. The key needs the permission to make temporary keys.</source>
-        <translation type="unfinished"></translation>
+        <translation>Запрашивает временный ключ, годный для одного соединения, чтобы сам ключ не передавался вместе со звуком. Ключу нужно право создавать временные ключи.</translation>
     </message>
     <message>
         <source>Asks for a token that is good for a minute, so that the key never travels with the audio.</source>
-        <translation type="unfinished"></translation>
+        <translation>Запрашивает токен, годный одну минуту, чтобы ключ не передавался вместе со звуком.</translation>
     </message>
     <message>
         <source>Asks for a token that is good for ten minutes, so that the key never travels with the audio.</source>
-        <translation type="unfinished"></translation>
+        <translation>Запрашивает токен, годный десять минут, чтобы ключ не передавался вместе со звуком.</translation>
     </message>
     <message>
         <source>Asks how sure Google is of each word. Not with Chirp 3.</source>
-        <translation type="unfinished"></translation>
+        <translation>Спрашивает, насколько Google уверен в каждом слове. Не с Chirp 3.</translation>
     </message>
     <message>
         <source>Asks when each word was said.</source>
-        <translation type="unfinished"></translation>
+        <translation>Спрашивает, когда было сказано каждое слово.</translation>
     </message>
     <message>
         <source>Asterisks</source>
-        <translation type="unfinished"></translation>
+        <translation>Звёздочки</translation>
     </message>
     <message>
         <source>At OpenAI itself. A server of your own sends its text at the end.</source>
-        <translation type="unfinished"></translation>
+        <translation>У самого OpenAI. Собственный сервер присылает текст в конце.</translation>
     </message>
     <message>
         <source>At most so many. 0: the provider finds out.</source>
-        <translation type="unfinished"></translation>
+        <translation>Не больше этого числа. 0: провайдер выясняет сам.</translation>
     </message>
     <message>
         <source>At once</source>
-        <translation type="unfinished"></translation>
+        <translation>Сразу</translation>
     </message>
     <message>
         <source>At the end of a sentence; not in all languages.</source>
-        <translation type="unfinished"></translation>
+        <translation>В конце предложения; не на всех языках.</translation>
     </message>
     <message>
         <source>At the start of each utterance, among at most 4.</source>
-        <translation type="unfinished"></translation>
+        <translation>В начале каждого высказывания, самое большее из 4.</translation>
     </message>
     <message>
         <source>Audio and text are kept for you for thirty days.</source>
-        <translation type="unfinished"></translation>
+        <translation>Звук и текст хранятся для вас тридцать дней.</translation>
     </message>
     <message>
         <source>Audio and text go to OpenAI under your project&apos;s data controls, or to the server at the address you give.</source>
-        <translation type="unfinished"></translation>
+        <translation>Звук и текст отправляются в OpenAI по правилам обращения с данными вашего проекта или на сервер по указанному вами адресу.</translation>
     </message>
     <message>
         <source>Audio can&apos;t be written as “{0}”; there are {1}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Звук нельзя записать как «{0}»; есть {1}.</translation>
     </message>
     <message>
         <source>Audio can&apos;t be written with {0} channels; 1 to {1} can.</source>
-        <translation type="unfinished"></translation>
+        <translation>Звук нельзя записать с {0} каналами; можно с 1–{1}.</translation>
     </message>
     <message>
         <source>Audio goes to Cartesia and is kept as its terms for your plan say. Silence is billed, too.</source>
-        <translation type="unfinished"></translation>
+        <translation>Звук отправляется в Cartesia и хранится по условиям вашего тарифа. Тишина тоже оплачивается.</translation>
     </message>
     <message>
         <source>Audio goes to Google Cloud in the region chosen; it is not kept unless data logging is switched on for the project.</source>
-        <translation type="unfinished"></translation>
+        <translation>Звук отправляется в Google Cloud в выбранном регионе; он не хранится, если для проекта не включено сохранение данных.</translation>
     </message>
     <message>
         <source>Audio goes to Microsoft in the region of your resource, and is not kept unless you allow it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Звук отправляется в Microsoft в регионе вашего ресурса и не хранится, если вы этого не разрешили.</translation>
     </message>
     <message>
         <source>Audio goes to Soniox in the region chosen and is not used to train its models; recordings sent whole are deleted there as soon as their text has come.</source>
-        <translation type="unfinished"></translation>
+        <translation>Звук отправляется в Soniox в выбранном регионе и не используется для обучения моделей; записи, отправленные целиком, удаляются там, как только приходит их текст.</translation>
     </message>
     <message>
         <source>Automatic takes “Chirp 3”, or “Long” in version 1 of the interface.</source>
-        <translation type="unfinished"></translation>
+        <translation>Автоматически: «Chirp 3», а в версии 1 интерфейса — «Long».</translation>
     </message>
     <message>
         <source>Automatic takes “Long” where the language is chosen, and “Chirp 3” where it has to be found out.</source>
-        <translation type="unfinished"></translation>
+        <translation>Автоматически: «Long», если язык выбран, и «Chirp 3», если его нужно определить.</translation>
     </message>
     <message>
         <source>Automatic: Ink-2 for English, Ink-Whisper for any other language.</source>
-        <translation type="unfinished"></translation>
+        <translation>Автоматически: Ink-2 для английского, Ink-Whisper для любого другого языка.</translation>
     </message>
     <message>
         <source>Azure Speech</source>
-        <translation type="unfinished"></translation>
+        <translation>Azure Speech</translation>
     </message>
     <message>
         <source>Azure closed the connection with code {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Azure закрыл соединение с кодом {0}.</translation>
     </message>
     <message>
         <source>Azure does not recognise the language “{0}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Azure не распознаёт язык «{0}».</translation>
     </message>
     <message>
         <source>Azure ended {0} turns in a row without a word about the audio.</source>
-        <translation type="unfinished"></translation>
+        <translation>Azure завершил {0} раундов подряд, ничего не сказав о звуке.</translation>
     </message>
     <message>
         <source>Azure has no model called “{0}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>У Azure нет модели «{0}».</translation>
     </message>
     <message>
         <source>Azure has too many recognitions from this resource at once.</source>
-        <translation type="unfinished"></translation>
+        <translation>У Azure слишком много одновременных распознаваний с этого ресурса.</translation>
     </message>
     <message>
         <source>Azure is busy and asks to come back later.</source>
-        <translation type="unfinished"></translation>
+        <translation>Azure занят и просит зайти позже.</translation>
     </message>
     <message>
         <source>Azure is restarting.</source>
-        <translation type="unfinished"></translation>
+        <translation>Azure перезапускается.</translation>
     </message>
     <message>
         <source>Azure needs a language, or languages to choose from.</source>
-        <translation type="unfinished"></translation>
+        <translation>Azure нужен язык или языки, из которых выбирать.</translation>
     </message>
     <message>
         <source>Azure needs an API key, and none is set.</source>
-        <translation type="unfinished"></translation>
+        <translation>Azure нужен ключ API, а он не задан.</translation>
     </message>
     <message>
         <source>Azure refused the settings or the audio.</source>
-        <translation type="unfinished"></translation>
+        <translation>Azure отклонил настройки или звук.</translation>
     </message>
     <message>
         <source>Azure reported “{0}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Azure сообщил: «{0}».</translation>
     </message>
     <message>
         <source>Azure says that the quota of this resource is exceeded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Azure говорит, что квота этого ресурса превышена.</translation>
     </message>
     <message>
         <source>Azure sent something that is not its protocol: {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Azure прислал то, чего нет в его протоколе: {0}.</translation>
     </message>
     <message>
         <source>Azure takes no audio of the form “{0}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Azure не принимает звук в виде «{0}».</translation>
     </message>
     <message>
         <source>Background</source>
-        <translation type="unfinished"></translation>
+        <translation>Контекст</translation>
     </message>
     <message>
         <source>Below this Ink-2 ends the turn.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ниже этого значения Ink-2 завершает реплику.</translation>
     </message>
     <message>
         <source>Below this Ink-2 supposes that a turn is over. Lies between the other two.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ниже этого значения Ink-2 предполагает, что реплика закончилась. Лежит между двумя другими.</translation>
     </message>
     <message>
         <source>Billing is not switched on for this Google project.</source>
-        <translation type="unfinished"></translation>
+        <translation>Для этого проекта Google не включена оплата.</translation>
     </message>
     <message>
         <source>Both</source>
-        <translation type="unfinished"></translation>
+        <translation>Оба</translation>
     </message>
     <message>
         <source>Bucket for long recordings</source>
-        <translation type="unfinished"></translation>
+        <translation>Хранилище для длинных записей</translation>
     </message>
     <message>
         <source>By another provider</source>
@@ -2717,15 +2833,15 @@
     </message>
     <message>
         <source>By itself</source>
-        <translation type="unfinished"></translation>
+        <translation>Сама по себе</translation>
     </message>
     <message>
         <source>By meaning</source>
-        <translation type="unfinished"></translation>
+        <translation>По смыслу</translation>
     </message>
     <message>
         <source>By the length of the pause</source>
-        <translation type="unfinished"></translation>
+        <translation>По длине паузы</translation>
     </message>
     <message>
         <source>By the same provider, as a file</source>
@@ -2733,47 +2849,47 @@
     </message>
     <message>
         <source>Cartesia</source>
-        <translation type="unfinished"></translation>
+        <translation>Cartesia</translation>
     </message>
     <message>
         <source>Cartesia needs an API key, and none is set.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cartesia нужен ключ API, а он не задан.</translation>
     </message>
     <message>
         <source>Cartesia sent something that is not its protocol: {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cartesia прислала то, чего нет в её протоколе: {0}.</translation>
     </message>
     <message>
         <source>Cartesia takes no audio of the form “{0}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cartesia не принимает звук в виде «{0}».</translation>
     </message>
     <message>
         <source>Cartesia&apos;s model {0} does not recognise the language “{1}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Модель {0} Cartesia не распознаёт язык «{1}».</translation>
     </message>
     <message>
         <source>Certainty of words</source>
-        <translation type="unfinished"></translation>
+        <translation>Уверенность в словах</translation>
     </message>
     <message>
         <source>Cheapest; takes a word list and several languages.</source>
-        <translation type="unfinished"></translation>
+        <translation>Самая дешёвая; принимает список слов и несколько языков.</translation>
     </message>
     <message>
         <source>Chirp 2</source>
-        <translation type="unfinished"></translation>
+        <translation>Chirp 2</translation>
     </message>
     <message>
         <source>Chirp 3</source>
-        <translation type="unfinished"></translation>
+        <translation>Chirp 3</translation>
     </message>
     <message>
         <source>Classic</source>
-        <translation type="unfinished"></translation>
+        <translation>Классическая</translation>
     </message>
     <message>
         <source>Cleans the audio before it is recognised. Chirp 3 only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Очищает звук перед распознаванием. Только Chirp 3.</translation>
     </message>
     <message>
         <source>Close when idle</source>
@@ -2785,7 +2901,7 @@
     </message>
     <message>
         <source>Closes with another word, and acknowledges before it answers.</source>
-        <translation type="unfinished"></translation>
+        <translation>Закрывает другим словом и подтверждает прежде, чем отвечает.</translation>
     </message>
     <message>
         <source>Connect ahead</source>
@@ -2797,7 +2913,7 @@
     </message>
     <message>
         <source>Conversation</source>
-        <translation type="unfinished"></translation>
+        <translation>Разговор</translation>
     </message>
     <message>
         <source>Costs as much as a file of that length.</source>
@@ -2805,11 +2921,11 @@
     </message>
     <message>
         <source>Custom model</source>
-        <translation type="unfinished"></translation>
+        <translation>Своя модель</translation>
     </message>
     <message>
         <source>Date of the API</source>
-        <translation type="unfinished"></translation>
+        <translation>Дата API</translation>
     </message>
     <message>
         <source>Debabelizer is not running. Start it first, with debabelizer or from the menu.</source>
@@ -2821,83 +2937,83 @@
     </message>
     <message>
         <source>Deepgram gave up: this recording takes it too long.{0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Deepgram сдался: эта запись занимает слишком много времени.{0}</translation>
     </message>
     <message>
         <source>Digits</source>
-        <translation type="unfinished"></translation>
+        <translation>Цифры</translation>
     </message>
     <message>
         <source>Done within a day</source>
-        <translation type="unfinished"></translation>
+        <translation>Готово в течение суток</translation>
     </message>
     <message>
         <source>Eagerness to end a segment</source>
-        <translation type="unfinished"></translation>
+        <translation>Готовность завершать фразу</translation>
     </message>
     <message>
         <source>Early end of turn</source>
-        <translation type="unfinished"></translation>
+        <translation>Ранний конец реплики</translation>
     </message>
     <message>
         <source>Empty: the latest.</source>
-        <translation type="unfinished"></translation>
+        <translation>Пусто: самая новая.</translation>
     </message>
     <message>
         <source>End of speech</source>
-        <translation type="unfinished"></translation>
+        <translation>Конец речи</translation>
     </message>
     <message>
         <source>Endpoint id of a custom speech model; it decides the language. Empty: the standard models.</source>
-        <translation type="unfinished"></translation>
+        <translation>Идентификатор конечной точки своей модели речи; она определяет язык. Пусто: стандартные модели.</translation>
     </message>
     <message>
         <source>Endpoint of a resource with a domain of its own, of a container, or of a company&apos;s own gateway, in place of the region&apos;s. The key is sent there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Конечная точка ресурса с собственным доменом, контейнера или собственного шлюза компании вместо адреса региона. Ключ отправляется туда.</translation>
     </message>
     <message>
         <source>Entries of the form heard:written, at most 100. Version 2 only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Записи вида услышано:написано, не больше 100. Только версия 2.</translation>
     </message>
     <message>
         <source>Entries of the form heard:written.</source>
-        <translation type="unfinished"></translation>
+        <translation>Записи вида услышано:написано.</translation>
     </message>
     <message>
         <source>Entries of the form name:value, such as domain:Medicine or speaker:Dr. Okafor.</source>
-        <translation type="unfinished"></translation>
+        <translation>Записи вида имя:значение, например domain:Medicine или speaker:Dr. Okafor.</translation>
     </message>
     <message>
         <source>Entries of the form term=translation.</source>
-        <translation type="unfinished"></translation>
+        <translation>Записи вида термин=перевод.</translation>
     </message>
     <message>
         <source>Every channel by itself</source>
-        <translation type="unfinished"></translation>
+        <translation>Каждый канал отдельно</translation>
     </message>
     <message>
         <source>Every connection and every file carries it in Soniox&apos;s own log. At most 256 characters.</source>
-        <translation type="unfinished"></translation>
+        <translation>Каждое соединение и каждый файл носят её в журнале Soniox. Не больше 256 знаков.</translation>
     </message>
     <message>
         <source>Expect them mixed</source>
-        <translation type="unfinished"></translation>
+        <translation>Ожидать их вперемешку</translation>
     </message>
     <message>
         <source>Facts</source>
-        <translation type="unfinished"></translation>
+        <translation>Факты</translation>
     </message>
     <message>
         <source>Fast transcription</source>
-        <translation type="unfinished"></translation>
+        <translation>Быстрая расшифровка</translation>
     </message>
     <message>
         <source>Fast transcription with a language model</source>
-        <translation type="unfinished"></translation>
+        <translation>Быстрая расшифровка с языковой моделью</translation>
     </message>
     <message>
         <source>Fast, inexpensive recognition in some sixty languages, live and of files; needs a key and a network.</source>
-        <translation type="unfinished"></translation>
+        <translation>Быстрое и недорогое распознавание примерно на шестидесяти языках, вживую и из файлов; нужны ключ и сеть.</translation>
     </message>
     <message>
         <source>Files</source>
@@ -2909,11 +3025,11 @@
     </message>
     <message>
         <source>Find out which it is</source>
-        <translation type="unfinished"></translation>
+        <translation>Выяснить, какой это</translation>
     </message>
     <message>
         <source>Finding out takes one language for all of a recording; mixed ones are heard by Nova-3 only, ten of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>При определении берётся один язык на всю запись; вперемешку слышит только Nova-3, десять языков.</translation>
     </message>
     <message>
         <source>Flux does not know this setting.</source>
@@ -2921,207 +3037,207 @@
     </message>
     <message>
         <source>Flux takes no recordings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Flux не принимает записи.</translation>
     </message>
     <message>
         <source>For commands and single sentences.</source>
-        <translation type="unfinished"></translation>
+        <translation>Для команд и отдельных предложений.</translation>
     </message>
     <message>
         <source>For dictation and long speech. Shows text while you speak.</source>
-        <translation type="unfinished"></translation>
+        <translation>Для диктовки и длинной речи. Показывает текст, пока вы говорите.</translation>
     </message>
     <message>
         <source>For files.</source>
-        <translation type="unfinished"></translation>
+        <translation>Для файлов.</translation>
     </message>
     <message>
         <source>For files. Ends on 26 February 2027.</source>
-        <translation type="unfinished"></translation>
+        <translation>Для файлов. Прекращает работу 26 февраля 2027 г.</translation>
     </message>
     <message>
         <source>For files; not open to every account.</source>
-        <translation type="unfinished"></translation>
+        <translation>Для файлов; открыта не для каждой учётной записи.</translation>
     </message>
     <message>
         <source>For recordings with one person on each channel, up to 2. Each costs its full length.</source>
-        <translation type="unfinished"></translation>
+        <translation>Для записей, где на каждом канале один человек, до 2 каналов. Каждый оплачивается целиком.</translation>
     </message>
     <message>
         <source>For recordings with one person on each channel, up to 5. Each costs its full length.</source>
-        <translation type="unfinished"></translation>
+        <translation>Для записей, где на каждом канале один человек, до 5 каналов. Каждый оплачивается целиком.</translation>
     </message>
     <message>
         <source>For recordings with one person on each channel. Each costs its full length.</source>
-        <translation type="unfinished"></translation>
+        <translation>Для записей, где на каждом канале один человек. Каждый оплачивается целиком.</translation>
     </message>
     <message>
         <source>For speech from telephone lines.</source>
-        <translation type="unfinished"></translation>
+        <translation>Для речи с телефонных линий.</translation>
     </message>
     <message>
         <source>For whole recordings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Для целых записей.</translation>
     </message>
     <message>
         <source>Free resources can use the one for short recordings only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Бесплатные ресурсы могут пользоваться только службой для коротких записей.</translation>
     </message>
     <message>
         <source>Free speech; punctuation comes by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Свободная речь; знаки препинания ставятся сами.</translation>
     </message>
     <message>
         <source>From your Cartesia account.</source>
-        <translation type="unfinished"></translation>
+        <translation>Из вашей учётной записи Cartesia.</translation>
     </message>
     <message>
         <source>From your Soniox project. Each project has keys of its own, and a region.</source>
-        <translation type="unfinished"></translation>
+        <translation>Из вашего проекта Soniox. У каждого проекта свои ключи и свой регион.</translation>
     </message>
     <message>
         <source>Full</source>
-        <translation type="unfinished"></translation>
+        <translation>Полный</translation>
     </message>
     <message>
         <source>Full answers have times; a server that does not know them is asked for the text alone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Полные ответы содержат время; у сервера, который их не знает, спрашивается один текст.</translation>
     </message>
     <message>
         <source>GPT-4o Transcribe Diarize</source>
-        <translation type="unfinished"></translation>
+        <translation>GPT-4o Transcribe Diarize</translation>
     </message>
     <message>
         <source>Google Cloud</source>
-        <translation type="unfinished"></translation>
+        <translation>Google Cloud</translation>
     </message>
     <message>
         <source>Google does not know this project, region or recognizer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Google не знает этого проекта, региона или распознавателя.</translation>
     </message>
     <message>
         <source>Google does not let this account recognise speech: the interface is off, or the role is missing.</source>
-        <translation type="unfinished"></translation>
+        <translation>Google не разрешает этой учётной записи распознавать речь: интерфейс выключен или нет роли.</translation>
     </message>
     <message>
         <source>Google does not offer this model in this region: “Automatic” takes one that has it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Google не предлагает эту модель в этом регионе: «Автоматически» берёт тот, где она есть.</translation>
     </message>
     <message>
         <source>Google does not recognise the language “{0}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Google не распознаёт язык «{0}».</translation>
     </message>
     <message>
         <source>Google ended the call and had understood nothing.</source>
-        <translation type="unfinished"></translation>
+        <translation>Google завершил вызов и ничего не понял.</translation>
     </message>
     <message>
         <source>Google ended without confirming the last words.</source>
-        <translation type="unfinished"></translation>
+        <translation>Google завершил, не подтвердив последние слова.</translation>
     </message>
     <message>
         <source>Google gave no token. ({0})</source>
-        <translation type="unfinished"></translation>
+        <translation>Google не дал токена. ({0})</translation>
     </message>
     <message>
         <source>Google got audio too fast.</source>
-        <translation type="unfinished"></translation>
+        <translation>Google получил звук слишком быстро.</translation>
     </message>
     <message>
         <source>Google has too many requests from this project.</source>
-        <translation type="unfinished"></translation>
+        <translation>У Google слишком много запросов от этого проекта.</translation>
     </message>
     <message>
         <source>Google needs a service account key or an API key, and none is set.</source>
-        <translation type="unfinished"></translation>
+        <translation>Google нужен ключ сервисного аккаунта или ключ API, а они не заданы.</translation>
     </message>
     <message>
         <source>Google needs to know which project pays: set “Project”, or choose version 1 of the interface.</source>
-        <translation type="unfinished"></translation>
+        <translation>Google нужно знать, какой проект платит: задайте «Проект» или выберите версию 1 интерфейса.</translation>
     </message>
     <message>
         <source>Google offers {0} in version 2 of the interface only, which needs a project: set “Project”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Google предлагает {0} только в версии 2 интерфейса, которой нужен проект: задайте «Проект».</translation>
     </message>
     <message>
         <source>Google refused the API key.</source>
-        <translation type="unfinished"></translation>
+        <translation>Google отклонил ключ API.</translation>
     </message>
     <message>
         <source>Google refused the login. ({0})</source>
-        <translation type="unfinished"></translation>
+        <translation>Google отклонил вход. ({0})</translation>
     </message>
     <message>
         <source>Google refused the settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Google отклонил настройки.</translation>
     </message>
     <message>
         <source>Google says when it hears someone begin and end.</source>
-        <translation type="unfinished"></translation>
+        <translation>Google говорит, когда слышит, что кто-то начал и закончил.</translation>
     </message>
     <message>
         <source>Google sent something that is not its protocol: {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Google прислал то, чего нет в его протоколе: {0}.</translation>
     </message>
     <message>
         <source>Google takes no audio of the form “{0}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Google не принимает звук в виде «{0}».</translation>
     </message>
     <message>
         <source>Google&apos;s client library does not take the settings: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Клиентская библиотека Google не принимает настройки: {0}</translation>
     </message>
     <message>
         <source>Google&apos;s client library is not installed{0}: add it with “pip install &apos;debabelizer-desktop[google]&apos;”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Клиентская библиотека Google не установлена{0}: добавьте её командой «pip install &apos;debabelizer-desktop[google]&apos;».</translation>
     </message>
     <message>
         <source>Google&apos;s model does not know one of the settings: switch it off.</source>
-        <translation type="unfinished"></translation>
+        <translation>Модель Google не знает одной из настроек: выключите её.</translation>
     </message>
     <message>
         <source>Google&apos;s model does not recognise this language.</source>
-        <translation type="unfinished"></translation>
+        <translation>Модель Google не распознаёт этот язык.</translation>
     </message>
     <message>
         <source>Google&apos;s model {0} does not find out the language: choose one, or the model Chirp 3.</source>
-        <translation type="unfinished"></translation>
+        <translation>Модель {0} Google не определяет язык: выберите его или модель Chirp 3.</translation>
     </message>
     <message>
         <source>Higher ends segments faster and less surely.</source>
-        <translation type="unfinished"></translation>
+        <translation>Чем выше, тем быстрее и тем менее надёжно заканчиваются фразы.</translation>
     </message>
     <message>
         <source>How Azure finds the end of a segment when it may end segments itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Как Azure находит конец фразы, когда ему позволено заканчивать фразы самому.</translation>
     </message>
     <message>
         <source>How many times a word must come back before it is shown; 0 leaves it to Azure.</source>
-        <translation type="unfinished"></translation>
+        <translation>Сколько раз слово должно повториться, прежде чем его покажут; 0 оставляет это Azure.</translation>
     </message>
     <message>
         <source>How much its phrases are preferred; high values make Google hear them where nobody said them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Насколько предпочитаются его выражения; при высоких значениях Google слышит их там, где их никто не говорил.</translation>
     </message>
     <message>
         <source>How numbers are written. Scribe v3 only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Как пишутся числа. Только Scribe v3.</translation>
     </message>
     <message>
         <source>How soon a pause makes text final. Chirp 3 only; other models decide for themselves.</source>
-        <translation type="unfinished"></translation>
+        <translation>Как скоро пауза делает текст окончательным. Только Chirp 3; другие модели решают сами.</translation>
     </message>
     <message>
         <source>How strongly words of the list are preferred; 0 not at all, 2 most.</source>
-        <translation type="unfinished"></translation>
+        <translation>Насколько сильно предпочитаются слова списка; 0 — нисколько, 2 — сильнее всего.</translation>
     </message>
     <message>
         <source>How sure Ink-2 must be that someone speaks.</source>
-        <translation type="unfinished"></translation>
+        <translation>Насколько Ink-2 должен быть уверен, что кто-то говорит.</translation>
     </message>
     <message>
         <source>Identifier of the Google Cloud project that pays. Empty: the service account&apos;s own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Идентификатор проекта Google Cloud, который платит. Пусто: проект самого сервисного аккаунта.</translation>
     </message>
     <message>
         <source>If the provider fails</source>
@@ -3133,91 +3249,87 @@
     </message>
     <message>
         <source>In place of a service account. Works with version 1 of the interface; version 2 refuses many.</source>
-        <translation type="unfinished"></translation>
+        <translation>Вместо сервисного аккаунта. Работает с версией 1 интерфейса; версия 2 многое отклоняет.</translation>
     </message>
     <message>
         <source>Ink-2</source>
-        <translation type="unfinished"></translation>
+        <translation>Ink-2</translation>
     </message>
     <message>
         <source>Ink-2 finds the pauses</source>
-        <translation type="unfinished"></translation>
+        <translation>Паузы находит Ink-2</translation>
     </message>
     <message>
         <source>Ink-2 takes no recordings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ink-2 не принимает записи.</translation>
     </message>
     <message>
         <source>Ink-Whisper</source>
-        <translation type="unfinished"></translation>
+        <translation>Ink-Whisper</translation>
     </message>
     <message>
         <source>Ink-Whisper, as of 4 June 2025</source>
-        <translation type="unfinished"></translation>
+        <translation>Ink-Whisper от 4 июня 2025 г.</translation>
     </message>
     <message>
         <source>Instruction to the model</source>
-        <translation type="unfinished"></translation>
+        <translation>Указание модели</translation>
     </message>
     <message>
         <source>Interface</source>
-        <translation type="unfinished"></translation>
+        <translation>Интерфейс</translation>
     </message>
     <message>
         <source>Invalid optimization strategy: {0}. There are {1}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Недопустимая стратегия: {0}. Есть {1}.</translation>
     </message>
     <message>
         <source>Iowa</source>
-        <translation type="unfinished"></translation>
+        <translation>Айова</translation>
     </message>
     <message>
         <source>It matters only where segments end at pauses.</source>
-        <translation type="unfinished"></translation>
+        <translation>Имеет значение только там, где фразы заканчиваются на паузах.</translation>
     </message>
     <message>
         <source>It may change within a sentence.</source>
-        <translation type="unfinished"></translation>
+        <translation>Он может меняться внутри предложения.</translation>
     </message>
     <message>
         <source>It needs speakers told apart.</source>
-        <translation type="unfinished"></translation>
+        <translation>Нужно различение говорящих.</translation>
     </message>
     <message>
         <source>Japan</source>
-        <translation type="unfinished"></translation>
+        <translation>Япония</translation>
     </message>
     <message>
         <source>Label in the usage log</source>
-        <translation type="unfinished"></translation>
+        <translation>Метка в журнале использования</translation>
     </message>
     <message>
         <source>Language is recognised</source>
-        <translation type="unfinished"></translation>
+        <translation>Язык распознаётся</translation>
     </message>
     <message>
         <source>Language to translate into. Chirp 2 only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Язык, на который переводить. Только Chirp 2.</translation>
     </message>
     <message>
         <source>Languages to choose from</source>
-        <translation type="unfinished"></translation>
+        <translation>Языки для выбора</translation>
     </message>
     <message>
         <source>Least volume</source>
-        <translation type="unfinished"></translation>
+        <translation>Наименьшая громкость</translation>
     </message>
     <message>
         <source>Leave out</source>
-        <translation type="unfinished"></translation>
+        <translation>Пропускать</translation>
     </message>
     <message>
         <source>Let Azure keep what is sent</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Live recognition in more than a hundred languages; needs a Google Cloud project, a network, and Google&apos;s client library.</source>
-        <translation type="unfinished"></translation>
+        <translation>Разрешить Azure хранить отправленное</translation>
     </message>
     <message>
         <source>Loads a local model as well.</source>
@@ -3225,63 +3337,59 @@
     </message>
     <message>
         <source>Looks for the voices saved in your ElevenLabs account.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ищет голоса, сохранённые в вашей учётной записи ElevenLabs.</translation>
     </message>
     <message>
         <source>Model for files</source>
-        <translation type="unfinished"></translation>
+        <translation>Модель для файлов</translation>
     </message>
     <message>
         <source>Model of the second look</source>
         <translation>Модель второго прохода</translation>
     </message>
     <message>
-        <source>More make long files quicker and take more memory.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>More than {0} characters on one connection</source>
-        <translation type="unfinished"></translation>
+        <translation>Больше {0} знаков в одном соединении</translation>
     </message>
     <message>
         <source>Multilingual, can translate. Version 2 only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Многоязычная, умеет переводить. Только версия 2.</translation>
     </message>
     <message>
         <source>Name of a Cloud Storage bucket of yours. Google takes more than a minute at once only from there; the recording is removed when it is done. Without one, recordings are cut at silences. Version 2 only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Имя вашего хранилища Cloud Storage. Больше минуты за раз Google берёт только оттуда; запись удаляется, когда всё готово. Без него записи режутся по тишине. Только версия 2.</translation>
     </message>
     <message>
         <source>Name of a model that is not in the list, as on a server of your own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Имя модели, которой нет в списке, например на собственном сервере.</translation>
     </message>
     <message>
         <source>Name of a model that is not in the list, such as one trained for you.</source>
-        <translation type="unfinished"></translation>
+        <translation>Имя модели, которой нет в списке, например обученной для вас.</translation>
     </message>
     <message>
         <source>Name of a model that is not in the list.</source>
-        <translation type="unfinished"></translation>
+        <translation>Имя модели, которой нет в списке.</translation>
     </message>
     <message>
         <source>Name of a recognizer kept in the project, whose settings apply where none is chosen here. Version 2 only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Имя распознавателя, хранящегося в проекте; его настройки действуют там, где здесь ничего не выбрано. Только версия 2.</translation>
     </message>
     <message>
         <source>Name of a region that is not in the list, such as europe-west3.</source>
-        <translation type="unfinished"></translation>
+        <translation>Имя региона, которого нет в списке, например europe-west3.</translation>
     </message>
     <message>
         <source>Name other sounds</source>
-        <translation type="unfinished"></translation>
+        <translation>Называть другие звуки</translation>
     </message>
     <message>
         <source>Name speakers by their role</source>
-        <translation type="unfinished"></translation>
+        <translation>Называть говорящих по роли</translation>
     </message>
     <message>
         <source>Netherlands</source>
-        <translation type="unfinished"></translation>
+        <translation>Нидерланды</translation>
     </message>
     <message>
         <source>Never</source>
@@ -3289,67 +3397,67 @@
     </message>
     <message>
         <source>No STT provider is configured.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ни один провайдер распознавания не настроен.</translation>
     </message>
     <message>
         <source>Nobody is logged in to Google on this computer: run “gcloud auth application-default login”.</source>
-        <translation type="unfinished"></translation>
+        <translation>На этом компьютере никто не вошёл в Google: выполните «gcloud auth application-default login».</translation>
     </message>
     <message>
         <source>Number of speakers</source>
-        <translation type="unfinished"></translation>
+        <translation>Число говорящих</translation>
     </message>
     <message>
         <source>Numbers</source>
-        <translation type="unfinished"></translation>
+        <translation>Числа</translation>
     </message>
     <message>
         <source>Numbers the speaker of each segment, afresh for each connection. Costs more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Нумерует говорящего каждой фразы, заново для каждого соединения. Стоит дороже.</translation>
     </message>
     <message>
         <source>Numbers the speaker of each word, up to 15. The numbers begin anew with each connection.</source>
-        <translation type="unfinished"></translation>
+        <translation>Нумерует говорящего каждого слова, до 15. Нумерация начинается заново с каждым соединением.</translation>
     </message>
     <message>
         <source>Numbers the speaker of each word. Costs more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Нумерует говорящего каждого слова. Стоит дороже.</translation>
     </message>
     <message>
         <source>Numbers the speaker of each word. Version 1 does so while you speak; in version 2 only Chirp 3 does, with recordings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Нумерует говорящего каждого слова. Версия 1 делает это, пока вы говорите; в версии 2 — только Chirp 3 и только с записями.</translation>
     </message>
     <message>
         <source>Off, Azure makes text final when you stop, at pauses of five seconds, or when it has heard enough; on, also at each pause.</source>
-        <translation type="unfinished"></translation>
+        <translation>Выключено: Azure делает текст окончательным, когда вы закончили, на паузах в пять секунд или когда услышал достаточно; включено: также на каждой паузе.</translation>
     </message>
     <message>
         <source>Off, text becomes final when you stop or when Soniox has heard enough; on, also at each pause.</source>
-        <translation type="unfinished"></translation>
+        <translation>Выключено: текст становится окончательным, когда вы закончили или когда Soniox услышал достаточно; включено: также на каждой паузе.</translation>
     </message>
     <message>
         <source>Off, text comes only when it is final.</source>
-        <translation type="unfinished"></translation>
+        <translation>Выключено: текст приходит, только когда он окончательный.</translation>
     </message>
     <message>
         <source>Off, the languages you chose are hints, and others are understood, too. Works best with one language.</source>
-        <translation type="unfinished"></translation>
+        <translation>Выключено: выбранные языки — подсказка, понимаются и другие. Лучше всего работает с одним языком.</translation>
     </message>
     <message>
         <source>Once</source>
-        <translation type="unfinished"></translation>
+        <translation>Один раз</translation>
     </message>
     <message>
         <source>One after the other where a recording is longer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Один за другим, если запись длиннее.</translation>
     </message>
     <message>
         <source>One language: all that is said is translated into it. Two: each of them into the other. The translation is shown beside the transcript and never becomes part of it. Not for files.</source>
-        <translation type="unfinished"></translation>
+        <translation>Один язык: всё сказанное переводится на него. Два: каждый переводится на другой. Перевод показывается рядом с текстом и никогда не становится его частью. Не для файлов.</translation>
     </message>
     <message>
         <source>One model knows all languages.</source>
-        <translation type="unfinished"></translation>
+        <translation>Одна модель знает все языки.</translation>
     </message>
     <message>
         <source>One of that provider&apos;s models for files, by name (large-v3). Empty: as in its settings.</source>
@@ -3357,7 +3465,7 @@
     </message>
     <message>
         <source>One of the two keys of your Speech resource.</source>
-        <translation type="unfinished"></translation>
+        <translation>Один из двух ключей вашего ресурса Speech.</translation>
     </message>
     <message>
         <source>Only Flux knows this setting.</source>
@@ -3365,23 +3473,23 @@
     </message>
     <message>
         <source>Only Ink-2 knows this setting.</source>
-        <translation type="unfinished"></translation>
+        <translation>Эту настройку знает только Ink-2.</translation>
     </message>
     <message>
         <source>Only Ink-Whisper knows this setting.</source>
-        <translation type="unfinished"></translation>
+        <translation>Эту настройку знает только Ink-Whisper.</translation>
     </message>
     <message>
         <source>Only Scribe v3 lets you choose how numbers are written.</source>
-        <translation type="unfinished"></translation>
+        <translation>Только Scribe v3 позволяет выбрать, как пишутся числа.</translation>
     </message>
     <message>
         <source>Only the languages chosen</source>
-        <translation type="unfinished"></translation>
+        <translation>Только выбранные языки</translation>
     </message>
     <message>
         <source>Only the older ones know speakers (Diarize) or the time of each word (Whisper).</source>
-        <translation type="unfinished"></translation>
+        <translation>Говорящих (Diarize) и время каждого слова (Whisper) знают только старые модели.</translation>
     </message>
     <message>
         <source>Only where segments end at a pause.</source>
@@ -3393,7 +3501,7 @@
     </message>
     <message>
         <source>OpenAI&apos;s own models set it themselves.</source>
-        <translation type="unfinished"></translation>
+        <translation>Собственные модели OpenAI задают это сами.</translation>
     </message>
     <message>
         <source>Opens the connection when the program starts and when the computer wakes, so that the first take is as quick as the next ones.</source>
@@ -3401,23 +3509,23 @@
     </message>
     <message>
         <source>Other model for files</source>
-        <translation type="unfinished"></translation>
+        <translation>Другая модель для файлов</translation>
     </message>
     <message>
         <source>Other region</source>
-        <translation type="unfinished"></translation>
+        <translation>Другой регион</translation>
     </message>
     <message>
         <source>Over eighty languages, live and of files, in a region you choose; needs a key and a network.</source>
-        <translation type="unfinished"></translation>
+        <translation>Более восьмидесяти языков, вживую и из файлов, в выбранном вами регионе; нужны ключ и сеть.</translation>
     </message>
     <message>
         <source>Patient</source>
-        <translation type="unfinished"></translation>
+        <translation>Терпеливо</translation>
     </message>
     <message>
         <source>Pause between segments</source>
-        <translation type="unfinished"></translation>
+        <translation>Пауза между фразами</translation>
     </message>
     <message>
         <source>Pauses</source>
@@ -3425,7 +3533,7 @@
     </message>
     <message>
         <source>Pieces of a file heard at a time</source>
-        <translation type="unfinished"></translation>
+        <translation>Частей файла за раз</translation>
     </message>
     <message>
         <source>Proxy</source>
@@ -3433,11 +3541,11 @@
     </message>
     <message>
         <source>Punctuation</source>
-        <translation type="unfinished"></translation>
+        <translation>Знаки препинания</translation>
     </message>
     <message>
         <source>Recognise known speakers</source>
-        <translation type="unfinished"></translation>
+        <translation>Узнавать знакомых говорящих</translation>
     </message>
     <message>
         <source>Recognition</source>
@@ -3449,27 +3557,27 @@
     </message>
     <message>
         <source>Recordings in the bucket cost less where they may wait.</source>
-        <translation type="unfinished"></translation>
+        <translation>Записи в хранилище стоят меньше, если могут подождать.</translation>
     </message>
     <message>
         <source>Remove noise</source>
-        <translation type="unfinished"></translation>
+        <translation>Убирать шум</translation>
     </message>
     <message>
         <source>Scribe v2</source>
-        <translation type="unfinished"></translation>
+        <translation>Scribe v2</translation>
     </message>
     <message>
         <source>Scribe v2 Medical</source>
-        <translation type="unfinished"></translation>
+        <translation>Scribe v2 Medical</translation>
     </message>
     <message>
         <source>Scribe v2 is the one for recordings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Для записей предназначен Scribe v2.</translation>
     </message>
     <message>
         <source>Scribe v3</source>
-        <translation type="unfinished"></translation>
+        <translation>Scribe v3</translation>
     </message>
     <message>
         <source>Second look</source>
@@ -3477,51 +3585,51 @@
     </message>
     <message>
         <source>Sends the vocabulary as a phrase list: at most 500 terms.</source>
-        <translation type="unfinished"></translation>
+        <translation>Отправляет словарь как список выражений: не больше 500.</translation>
     </message>
     <message>
         <source>Sends the vocabulary as key terms: at most 100, and 1200 characters in all.</source>
-        <translation type="unfinished"></translation>
+        <translation>Отправляет словарь как ключевые термины: не больше 100 и 1200 знаков всего.</translation>
     </message>
     <message>
         <source>Sends the vocabulary as phrases to expect: at most 1000, each of at most 100 characters.</source>
-        <translation type="unfinished"></translation>
+        <translation>Отправляет словарь как ожидаемые выражения: не больше 1000, каждое не длиннее 100 знаков.</translation>
     </message>
     <message>
         <source>Sends the vocabulary as terms: about 10000 characters, with the background below.</source>
-        <translation type="unfinished"></translation>
+        <translation>Отправляет словарь как термины: около 10000 знаков вместе с контекстом ниже.</translation>
     </message>
     <message>
         <source>Service</source>
-        <translation type="unfinished"></translation>
+        <translation>Служба</translation>
     </message>
     <message>
         <source>Service account key</source>
-        <translation type="unfinished"></translation>
+        <translation>Ключ сервисного аккаунта</translation>
     </message>
     <message>
         <source>Service for recordings</source>
-        <translation type="unfinished"></translation>
+        <translation>Служба для записей</translation>
     </message>
     <message>
         <source>Short recordings</source>
-        <translation type="unfinished"></translation>
+        <translation>Короткие записи</translation>
     </message>
     <message>
         <source>Show text while a file is recognised</source>
-        <translation type="unfinished"></translation>
+        <translation>Показывать текст, пока распознаётся файл</translation>
     </message>
     <message>
         <source>Shows what is understood so far.</source>
-        <translation type="unfinished"></translation>
+        <translation>Показывает понятое до сих пор.</translation>
     </message>
     <message>
         <source>Signs in with the application default credentials of this computer, whatever kind they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>Входит с учётными данными приложений по умолчанию этого компьютера, какого бы вида они ни были.</translation>
     </message>
     <message>
         <source>Silence between words that begins a new segment.</source>
-        <translation type="unfinished"></translation>
+        <translation>Тишина между словами, с которой начинается новая фраза.</translation>
     </message>
     <message>
         <source>Silence that ends a segment.</source>
@@ -3529,91 +3637,91 @@
     </message>
     <message>
         <source>Singapore</source>
-        <translation type="unfinished"></translation>
+        <translation>Сингапур</translation>
     </message>
     <message>
         <source>Soniox</source>
-        <translation type="unfinished"></translation>
+        <translation>Soniox</translation>
     </message>
     <message>
         <source>Soniox cannot read the recording.</source>
-        <translation type="unfinished"></translation>
+        <translation>Soniox не может прочитать запись.</translation>
     </message>
     <message>
         <source>Soniox closed the connection with code {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Soniox закрыл соединение с кодом {0}.</translation>
     </message>
     <message>
         <source>Soniox does not let this API key do this.</source>
-        <translation type="unfinished"></translation>
+        <translation>Soniox не разрешает этого с этим ключом API.</translation>
     </message>
     <message>
         <source>Soniox does not offer this model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Soniox не предлагает эту модель.</translation>
     </message>
     <message>
         <source>Soniox does not recognise the language “{0}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Soniox не распознаёт язык «{0}».</translation>
     </message>
     <message>
         <source>Soniox has too many connections or requests from this project.</source>
-        <translation type="unfinished"></translation>
+        <translation>У Soniox слишком много соединений или запросов от этого проекта.</translation>
     </message>
     <message>
         <source>Soniox is busy and asks to come back later.</source>
-        <translation type="unfinished"></translation>
+        <translation>Soniox занят и просит зайти позже.</translation>
     </message>
     <message>
         <source>Soniox is restarting.</source>
-        <translation type="unfinished"></translation>
+        <translation>Soniox перезапускается.</translation>
     </message>
     <message>
         <source>Soniox needs an API key, and none is set.</source>
-        <translation type="unfinished"></translation>
+        <translation>Soniox нужен ключ API, а он не задан.</translation>
     </message>
     <message>
         <source>Soniox refused the API key. It may belong to another region.</source>
-        <translation type="unfinished"></translation>
+        <translation>Soniox отклонил ключ API. Возможно, он из другого региона.</translation>
     </message>
     <message>
         <source>Soniox refused the settings or the audio.</source>
-        <translation type="unfinished"></translation>
+        <translation>Soniox отклонил настройки или звук.</translation>
     </message>
     <message>
         <source>Soniox refused this connection.</source>
-        <translation type="unfinished"></translation>
+        <translation>Soniox отклонил это соединение.</translation>
     </message>
     <message>
         <source>Soniox reported “{0}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Soniox сообщил: «{0}».</translation>
     </message>
     <message>
         <source>Soniox sent something that is not its protocol: {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Soniox прислал то, чего нет в его протоколе: {0}.</translation>
     </message>
     <message>
         <source>Soniox takes no audio of the form “{0}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Soniox не принимает звук в виде «{0}».</translation>
     </message>
     <message>
         <source>Soniox tells which language it heard.</source>
-        <translation type="unfinished"></translation>
+        <translation>Soniox сообщает, какой язык он услышал.</translation>
     </message>
     <message>
         <source>Soniox translates into one language, or between two.</source>
-        <translation type="unfinished"></translation>
+        <translation>Soniox переводит на один язык или между двумя.</translation>
     </message>
     <message>
         <source>Soniox v5 Async</source>
-        <translation type="unfinished"></translation>
+        <translation>Soniox v5 Async</translation>
     </message>
     <message>
         <source>Soniox v5 Real-time</source>
-        <translation type="unfinished"></translation>
+        <translation>Soniox v5 Real-time</translation>
     </message>
     <message>
         <source>Soon</source>
-        <translation type="unfinished"></translation>
+        <translation>Скоро</translation>
     </message>
     <message>
         <source>Speed</source>
@@ -3621,43 +3729,43 @@
     </message>
     <message>
         <source>Speed of segment ends</source>
-        <translation type="unfinished"></translation>
+        <translation>Скорость завершения фраз</translation>
     </message>
     <message>
         <source>Spoken emoji</source>
-        <translation type="unfinished"></translation>
+        <translation>Произнесённые эмодзи</translation>
     </message>
     <message>
         <source>Spoken only</source>
-        <translation type="unfinished"></translation>
+        <translation>Только произнесённые</translation>
     </message>
     <message>
         <source>Spoken punctuation counts: “comma”, “full stop”, “new line”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Произнесённые знаки учитываются: «запятая», «точка», «новая строка».</translation>
     </message>
     <message>
         <source>Start of turn</source>
-        <translation type="unfinished"></translation>
+        <translation>Начало реплики</translation>
     </message>
     <message>
         <source>Steadier text while you speak</source>
-        <translation type="unfinished"></translation>
+        <translation>Более спокойный текст, пока вы говорите</translation>
     </message>
     <message>
         <source>Stored recognizer</source>
-        <translation type="unfinished"></translation>
+        <translation>Сохранённый распознаватель</translation>
     </message>
     <message>
         <source>Swear words</source>
-        <translation type="unfinished"></translation>
+        <translation>Бранные слова</translation>
     </message>
     <message>
         <source>Telephone</source>
-        <translation type="unfinished"></translation>
+        <translation>Телефон</translation>
     </message>
     <message>
         <source>Tells speakers apart. Ends on 26 February 2027.</source>
-        <translation type="unfinished"></translation>
+        <translation>Различает говорящих. Прекращает работу 26 февраля 2027 г.</translation>
     </message>
     <message>
         <source>Text</source>
@@ -3665,47 +3773,47 @@
     </message>
     <message>
         <source>Text alone</source>
-        <translation type="unfinished"></translation>
+        <translation>Только текст</translation>
     </message>
     <message>
         <source>Text while you speak</source>
-        <translation type="unfinished"></translation>
+        <translation>Текст, пока вы говорите</translation>
     </message>
     <message>
         <source>The Azure API key holds characters no key has; it was probably copied with something else.</source>
-        <translation type="unfinished"></translation>
+        <translation>В ключе API Azure есть знаки, которых не бывает в ключах; вероятно, он скопирован с чем-то ещё.</translation>
     </message>
     <message>
         <source>The Cartesia API key holds characters no key has; it was probably copied with something else.</source>
-        <translation type="unfinished"></translation>
+        <translation>В ключе API Cartesia есть знаки, которых не бывает в ключах; вероятно, он скопирован с чем-то ещё.</translation>
     </message>
     <message>
         <source>The Google API key holds characters no key has; it was probably copied with something else.</source>
-        <translation type="unfinished"></translation>
+        <translation>В ключе API Google есть знаки, которых не бывает в ключах; вероятно, он скопирован с чем-то ещё.</translation>
     </message>
     <message>
         <source>The Google service account key is of no use: {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ключ сервисного аккаунта Google не годится: {0}.</translation>
     </message>
     <message>
         <source>The JSON that Google made for a service account with the role “Cloud Speech Client”, or the path of the file that holds it.</source>
-        <translation type="unfinished"></translation>
+        <translation>JSON, который Google создал для сервисного аккаунта с ролью «Cloud Speech Client», или путь к файлу с ним.</translation>
     </message>
     <message>
         <source>The Soniox API key belongs to another region: {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ключ API Soniox из другого региона: {0}.</translation>
     </message>
     <message>
         <source>The Soniox API key holds characters no key has; it was probably copied with something else.</source>
-        <translation type="unfinished"></translation>
+        <translation>В ключе API Soniox есть знаки, которых не бывает в ключах; вероятно, он скопирован с чем-то ещё.</translation>
     </message>
     <message>
         <source>The Soniox balance or budget is used up.</source>
-        <translation type="unfinished"></translation>
+        <translation>Баланс или бюджет Soniox израсходован.</translation>
     </message>
     <message>
         <source>The account works at {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Учётная запись работает на {0}.</translation>
     </message>
     <message>
         <source>The certificate of {0} is not trusted: {1}. If your network has a certificate of its own, it belongs into the system&apos;s store.</source>
@@ -3713,51 +3821,51 @@
     </message>
     <message>
         <source>The connection to Azure broke.</source>
-        <translation type="unfinished"></translation>
+        <translation>Соединение с Azure оборвалось.</translation>
     </message>
     <message>
         <source>The connection to Cartesia broke.</source>
-        <translation type="unfinished"></translation>
+        <translation>Соединение с Cartesia оборвалось.</translation>
     </message>
     <message>
         <source>The connection to Google broke.</source>
-        <translation type="unfinished"></translation>
+        <translation>Соединение с Google оборвалось.</translation>
     </message>
     <message>
         <source>The connection to Soniox broke.</source>
-        <translation type="unfinished"></translation>
+        <translation>Соединение с Soniox оборвалось.</translation>
     </message>
     <message>
         <source>The connection to {0} broke.{1}</source>
-        <translation type="unfinished"></translation>
+        <translation>Соединение с {0} оборвалось.{1}</translation>
     </message>
     <message>
         <source>The end of turn ({0}) must lie below its early end ({1}), that below the start ({2}).</source>
-        <translation type="unfinished"></translation>
+        <translation>Конец реплики ({0}) должен лежать ниже раннего конца ({1}), а тот — ниже начала ({2}).</translation>
     </message>
     <message>
         <source>The free hours of this Azure resource are used up.</source>
-        <translation type="unfinished"></translation>
+        <translation>Бесплатные часы этого ресурса Azure израсходованы.</translation>
     </message>
     <message>
         <source>The gRPC library does not load ({0}): install it with “pip install grpcio”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Библиотека gRPC не загружается ({0}): установите её командой «pip install grpcio».</translation>
     </message>
     <message>
         <source>The newer one where speakers or languages are told apart.</source>
-        <translation type="unfinished"></translation>
+        <translation>Более новую, если различаются говорящие или языки.</translation>
     </message>
     <message>
         <source>The newest and most accurate. English.</source>
-        <translation type="unfinished"></translation>
+        <translation>Самая новая и точная. Английский.</translation>
     </message>
     <message>
         <source>The newest and most accurate; finds out the language. Version 2 only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Самая новая и точная; определяет язык. Только версия 2.</translation>
     </message>
     <message>
         <source>The next source</source>
-        <translation type="unfinished"></translation>
+        <translation>Следующий источник</translation>
     </message>
     <message>
         <source>The other provider. A large Whisper model on this computer is a good one. None: nobody does.</source>
@@ -3765,19 +3873,19 @@
     </message>
     <message>
         <source>The quota at Google is used up.</source>
-        <translation type="unfinished"></translation>
+        <translation>Квота у Google израсходована.</translation>
     </message>
     <message>
         <source>The recogniser ended before its answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Распознаватель завершился, не ответив.</translation>
     </message>
     <message>
         <source>The recording can&apos;t be read: {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Запись не читается: {0}.</translation>
     </message>
     <message>
         <source>The recording cannot be put into the bucket: look at its name and the account&apos;s rights.{0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Запись нельзя положить в хранилище: проверьте его имя и права учётной записи.{0}</translation>
     </message>
     <message>
         <source>The recording goes to that one, too.</source>
@@ -3785,7 +3893,7 @@
     </message>
     <message>
         <source>The same, never changing.</source>
-        <translation type="unfinished"></translation>
+        <translation>Тот же, не меняется.</translation>
     </message>
     <message>
         <source>The second look is not another provider&apos;s.</source>
@@ -3797,231 +3905,231 @@
     </message>
     <message>
         <source>The service for short recordings cannot do that.</source>
-        <translation type="unfinished"></translation>
+        <translation>Служба для коротких записей этого не умеет.</translation>
     </message>
     <message>
         <source>The streaming session {0} was stopped.</source>
-        <translation type="unfinished"></translation>
+        <translation>Потоковый сеанс {0} был остановлен.</translation>
     </message>
     <message>
         <source>The system&apos;s voice can&apos;t be started: {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Голос системы не запускается: {0}.</translation>
     </message>
     <message>
         <source>The system&apos;s voice does not answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Голос системы не отвечает.</translation>
     </message>
     <message>
         <source>The system&apos;s voice failed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Голос системы отказал.</translation>
     </message>
     <message>
         <source>The system&apos;s voice says something that is no sound.</source>
-        <translation type="unfinished"></translation>
+        <translation>Голос системы произносит то, что не является звуком.</translation>
     </message>
     <message>
         <source>The system&apos;s voice speaks in a form that is not known ({0} bits).</source>
-        <translation type="unfinished"></translation>
+        <translation>Голос системы говорит в неизвестном виде ({0} бит).</translation>
     </message>
     <message>
         <source>The temporary Soniox key is used up.</source>
-        <translation type="unfinished"></translation>
+        <translation>Временный ключ Soniox израсходован.</translation>
     </message>
     <message>
         <source>The time of each word. Ends on 26 February 2027.</source>
-        <translation type="unfinished"></translation>
+        <translation>Время каждого слова. Прекращает работу 26 февраля 2027 г.</translation>
     </message>
     <message>
         <source>The voices of {0} are not part of this version; {1} can speak.</source>
-        <translation type="unfinished"></translation>
+        <translation>Голоса {0} не входят в эту версию; говорить умеет {1}.</translation>
     </message>
     <message>
         <source>The word list is not sent.</source>
-        <translation type="unfinished"></translation>
+        <translation>Список слов не отправляется.</translation>
     </message>
     <message>
         <source>The {0} provider {1} is not configured: it has no key. Pass config={{2}: {&apos;api_key&apos;: ...}}{3}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Провайдер {1} ({0}) не настроен: у него нет ключа. Передайте config={{2}: {&apos;api_key&apos;: ...}}{3}.</translation>
     </message>
     <message>
         <source>The {0} provider {1} is not configured: there is none of that name, but {2}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Провайдер {1} ({0}) не настроен: такого имени нет, а есть {2}.</translation>
     </message>
     <message>
         <source>There is no Soniox service at this address.</source>
-        <translation type="unfinished"></translation>
+        <translation>По этому адресу нет службы Soniox.</translation>
     </message>
     <message>
         <source>There is no room for the recording&apos;s copy in {0}: {1}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Для копии записи нет места в {0}: {1}.</translation>
     </message>
     <message>
         <source>There is no streaming session {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Потокового сеанса {0} нет.</translation>
     </message>
     <message>
         <source>There is no text to speak.</source>
-        <translation type="unfinished"></translation>
+        <translation>Нет текста, который можно произнести.</translation>
     </message>
     <message>
         <source>There is no {0} service at this address.{1}</source>
-        <translation type="unfinished"></translation>
+        <translation>По этому адресу нет службы {0}.{1}</translation>
     </message>
     <message>
         <source>This WAV form (tag {0}, {1} bits) can&apos;t be streamed; send 16-bit PCM.</source>
-        <translation type="unfinished"></translation>
+        <translation>Этот вид WAV (метка {0}, {1} бит) нельзя передавать потоком; отправляйте 16-битный PCM.</translation>
     </message>
     <message>
         <source>This key belongs to the region {0}, and {1} is set.</source>
-        <translation type="unfinished"></translation>
+        <translation>Этот ключ из региона {0}, а задан {1}.</translation>
     </message>
     <message>
         <source>This system has no voice for the language {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>В этой системе нет голоса для языка {0}.</translation>
     </message>
     <message>
         <source>This system has no voice {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>В этой системе нет голоса {0}.</translation>
     </message>
     <message>
         <source>This system has no voice: install espeak-ng (Debian, Ubuntu, Fedora, Arch: the package espeak-ng).</source>
-        <translation type="unfinished"></translation>
+        <translation>В этой системе нет голоса: установите espeak-ng (Debian, Ubuntu, Fedora, Arch: пакет espeak-ng).</translation>
     </message>
     <message>
         <source>Times of words</source>
-        <translation type="unfinished"></translation>
+        <translation>Время слов</translation>
     </message>
     <message>
         <source>Times real time at which audio is sent after a lost connection. Azure&apos;s own programs send twice as fast.</source>
-        <translation type="unfinished"></translation>
+        <translation>Во сколько раз быстрее реального времени отправляется звук после потери соединения. Собственные программы Azure отправляют вдвое быстрее.</translation>
     </message>
     <message>
         <source>Times real time at which audio is sent after a lost connection. Google asks for near real time and names no number.</source>
-        <translation type="unfinished"></translation>
+        <translation>Во сколько раз быстрее реального времени отправляется звук после потери соединения. Google просит близко к реальному времени и не называет числа.</translation>
     </message>
     <message>
         <source>Times real time at which audio is sent after a lost connection. Soniox asks for near real time and names no number.</source>
-        <translation type="unfinished"></translation>
+        <translation>Во сколько раз быстрее реального времени отправляется звук после потери соединения. Soniox просит близко к реальному времени и не называет числа.</translation>
     </message>
     <message>
         <source>Times real time at which audio is sent after a lost connection. The vendor names no limit; where Ink-2 finds the pauses, it is 2 at most.</source>
-        <translation type="unfinished"></translation>
+        <translation>Во сколько раз быстрее реального времени отправляется звук после потери соединения. Поставщик не называет предела; где паузы находит Ink-2, это не больше 2.</translation>
     </message>
     <message>
         <source>Tokyo</source>
-        <translation type="unfinished"></translation>
+        <translation>Токио</translation>
     </message>
     <message>
         <source>Translate into</source>
-        <translation type="unfinished"></translation>
+        <translation>Переводить на</translation>
     </message>
     <message>
         <source>Translate to</source>
-        <translation type="unfinished"></translation>
+        <translation>Переводить на</translation>
     </message>
     <message>
         <source>Translations of terms</source>
-        <translation type="unfinished"></translation>
+        <translation>Переводы терминов</translation>
     </message>
     <message>
         <source>Turns “comma” and “question mark” into signs. Not with Chirp.</source>
-        <translation type="unfinished"></translation>
+        <translation>Превращает «запятая» и «вопросительный знак» в знаки. Не с Chirp.</translation>
     </message>
     <message>
         <source>Turns “smiley face” into a sign. Not with Chirp.</source>
-        <translation type="unfinished"></translation>
+        <translation>Превращает «улыбающееся лицо» в знак. Не с Chirp.</translation>
     </message>
     <message>
         <source>Universal</source>
-        <translation type="unfinished"></translation>
+        <translation>Универсальная</translation>
     </message>
     <message>
         <source>Use the login of the gcloud tool</source>
-        <translation type="unfinished"></translation>
+        <translation>Использовать вход инструмента gcloud</translation>
     </message>
     <message>
         <source>Version 1</source>
-        <translation type="unfinished"></translation>
+        <translation>Версия 1</translation>
     </message>
     <message>
         <source>Version 2</source>
-        <translation type="unfinished"></translation>
+        <translation>Версия 2</translation>
     </message>
     <message>
         <source>Version 2 has all models and needs a project; version 1 takes an API key alone. Automatic takes version 2 where a project is known.</source>
-        <translation type="unfinished"></translation>
+        <translation>В версии 2 есть все модели, и ей нужен проект; версии 1 достаточно ключа API. Автоматически берётся версия 2, если проект известен.</translation>
     </message>
     <message>
         <source>Very accurate recognition in over 90 languages, live and of files; needs a key, a network and money.</source>
-        <translation type="unfinished"></translation>
+        <translation>Очень точное распознавание более чем на 90 языках, вживую и из файлов; нужны ключ, сеть и деньги.</translation>
     </message>
     <message>
         <source>Very fast live recognition: Ink-2 for English, Ink-Whisper for a hundred languages; needs a key and a network.</source>
-        <translation type="unfinished"></translation>
+        <translation>Очень быстрое живое распознавание: Ink-2 для английского, Ink-Whisper для ста языков; нужны ключ и сеть.</translation>
     </message>
     <message>
         <source>Weight of the word list</source>
-        <translation type="unfinished"></translation>
+        <translation>Вес списка слов</translation>
     </message>
     <message>
         <source>What automatic recognition of the language chooses from, at most 10: Azure cannot tell all languages apart.</source>
-        <translation type="unfinished"></translation>
+        <translation>Из чего выбирает автоматическое определение языка, не больше 10: Azure не умеет различать все языки.</translation>
     </message>
     <message>
         <source>What becomes of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Что с ними делать.</translation>
     </message>
     <message>
         <source>What is softer counts as silence; 0: as the vendor sets it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Что тише, считается тишиной; 0: как задаёт поставщик.</translation>
     </message>
     <message>
         <source>What the recordings are about, in your own words or as notes: it helps with names and technical terms.</source>
-        <translation type="unfinished"></translation>
+        <translation>О чём записи, вашими словами или заметками: помогает с именами и терминами.</translation>
     </message>
     <message>
         <source>What the speech is like.</source>
-        <translation type="unfinished"></translation>
+        <translation>Какова речь.</translation>
     </message>
     <message>
         <source>What to expect and how to write it. Chirp 3 only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Чего ожидать и как это писать. Только Chirp 3.</translation>
     </message>
     <message>
         <source>Where no language is chosen, or several</source>
-        <translation type="unfinished"></translation>
+        <translation>Если язык не выбран или выбрано несколько</translation>
     </message>
     <message>
         <source>Where punctuation comes from.</source>
-        <translation type="unfinished"></translation>
+        <translation>Откуда берутся знаки препинания.</translation>
     </message>
     <message>
         <source>Where segments end at pauses: by what is said, not by silence alone. Off: this program listens for them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Где фразы заканчиваются на паузах: по сказанному, а не только по тишине. Выключено: паузы слушает эта программа.</translation>
     </message>
     <message>
         <source>Where several languages are chosen, or none. Costs more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Если выбрано несколько языков или ни одного. Стоит дороже.</translation>
     </message>
     <message>
         <source>Where speech is processed. Not every model is offered everywhere; automatic takes a place that has it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Где обрабатывается речь. Не каждая модель есть везде; автоматически берётся место, где она есть.</translation>
     </message>
     <message>
         <source>Where speech is processed: the region of the project that the key belongs to.</source>
-        <translation type="unfinished"></translation>
+        <translation>Где обрабатывается речь: регион проекта, которому принадлежит ключ.</translation>
     </message>
     <message>
         <source>Where your Speech resource is, such as westeurope. A key works in its own region only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Где находится ваш ресурс Speech, например westeurope. Ключ работает только в своём регионе.</translation>
     </message>
     <message>
         <source>Which edition of its protocol Cartesia, or a gateway, is asked to speak.</source>
-        <translation type="unfinished"></translation>
+        <translation>На каком издании своего протокола просят говорить Cartesia или шлюз.</translation>
     </message>
     <message>
         <source>Which of Azure&apos;s two live services is used.</source>
-        <translation type="unfinished"></translation>
+        <translation>Какая из двух живых служб Azure используется.</translation>
     </message>
     <message>
         <source>Who goes on in the middle of the sentence, in this order, when the provider refuses the key, has no credit left or cannot be reached. Sound goes to nobody else; with an empty list it waits for the provider itself.</source>
@@ -4033,7 +4141,7 @@
     </message>
     <message>
         <source>Who said what, in recordings of several people.</source>
-        <translation type="unfinished"></translation>
+        <translation>Кто что сказал, в записях с несколькими людьми.</translation>
     </message>
     <message>
         <source>Whole files are understood better and cheaper where the provider takes them; live, text comes at once.</source>
@@ -4045,35 +4153,35 @@
     </message>
     <message>
         <source>Without TLS only a server on this machine is called, and {0} is not.</source>
-        <translation type="unfinished"></translation>
+        <translation>Без TLS вызывается только сервер на этом компьютере, а {0} — нет.</translation>
     </message>
     <message>
         <source>Words</source>
-        <translation type="unfinished"></translation>
+        <translation>Слова</translation>
     </message>
     <message>
         <source>Write as said</source>
-        <translation type="unfinished"></translation>
+        <translation>Писать, как сказано</translation>
     </message>
     <message>
         <source>Writes (laughter), (music) and the like into the text.</source>
-        <translation type="unfinished"></translation>
+        <translation>Вписывает в текст (смех), (музыка) и подобное.</translation>
     </message>
     <message>
         <source>Writes “five kilometres” as 5 km.</source>
-        <translation type="unfinished"></translation>
+        <translation>Пишет «пять километров» как 5 км.</translation>
     </message>
     <message>
         <source>Yes, second version</source>
-        <translation type="unfinished"></translation>
+        <translation>Да, вторая версия</translation>
     </message>
     <message>
         <source>gRPC connections go through HTTP proxies only, and the system names {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Соединения gRPC проходят только через прокси HTTP, а система называет {0}.</translation>
     </message>
     <message>
         <source>module {0} has no attribute {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>в модуле {0} нет {1}</translation>
     </message>
     <message>
         <source>redirected to another host: {0}</source>
@@ -4093,7 +4201,7 @@
     </message>
     <message>
         <source>start_time must be 0 or more, and duration more than 0</source>
-        <translation type="unfinished"></translation>
+        <translation>start_time должно быть не меньше 0, а duration — больше 0</translation>
     </message>
     <message>
         <source>the folder {0} of {1} does not exist</source>
@@ -4121,7 +4229,7 @@
     </message>
     <message>
         <source>there is a session {0} already</source>
-        <translation type="unfinished"></translation>
+        <translation>сеанс {0} уже есть</translation>
     </message>
     <message>
         <source>there is no provider {0}; there are {1}</source>
@@ -4129,7 +4237,7 @@
     </message>
     <message>
         <source>there is no silence of less than 0 seconds</source>
-        <translation type="unfinished"></translation>
+        <translation>тишины короче 0 секунд не бывает</translation>
     </message>
     <message>
         <source>tiny (75 MB)</source>
@@ -4165,7 +4273,7 @@
     </message>
     <message>
         <source>{0} It may not transcribe files, so the balance could not be asked about.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} Ему нельзя распознавать файлы, поэтому о балансе спросить не удалось.</translation>
     </message>
     <message>
         <source>{0} arrived damaged ({1}).</source>
@@ -4197,7 +4305,7 @@
     </message>
     <message>
         <source>{0} can&apos;t be read any more: {1}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} больше не читается: {1}.</translation>
     </message>
     <message>
         <source>{0} can&apos;t be read: {1}.</source>
@@ -4205,11 +4313,11 @@
     </message>
     <message>
         <source>{0} can&apos;t be used: {1}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} нельзя использовать: {1}.</translation>
     </message>
     <message>
         <source>{0} can&apos;t be written: {1}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} нельзя записать: {1}.</translation>
     </message>
     <message>
         <source>{0} cannot be reached: {1}</source>
@@ -4257,7 +4365,7 @@
     </message>
     <message>
         <source>{0} does not let this account do this.{1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} не разрешает этого этой учётной записи.{1}</translation>
     </message>
     <message>
         <source>{0} does not let {1} be downloaded.</source>
@@ -4265,7 +4373,7 @@
     </message>
     <message>
         <source>{0} does not offer the model {1}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} не предлагает модель {1}.</translation>
     </message>
     <message>
         <source>{0} does not speak WebSocket as it should: {1}</source>
@@ -4273,7 +4381,7 @@
     </message>
     <message>
         <source>{0} does not take live speech.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} не принимает живую речь.</translation>
     </message>
     <message>
         <source>{0} does not turn live speech into text.</source>
@@ -4281,7 +4389,7 @@
     </message>
     <message>
         <source>{0} does not turn text into speech.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} не превращает текст в речь.</translation>
     </message>
     <message>
         <source>{0} dropped the connection {1} times in a row at once</source>
@@ -4289,7 +4397,7 @@
     </message>
     <message>
         <source>{0} ends before {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} кончается раньше {1}</translation>
     </message>
     <message>
         <source>{0} failed: {1}</source>
@@ -4333,7 +4441,7 @@
     </message>
     <message>
         <source>{0} has too many requests.{1}</source>
-        <translation type="unfinished"></translation>
+        <translation>У {0} слишком много запросов.{1}</translation>
     </message>
     <message>
         <source>{0} has trouble of its own (HTTP {1})</source>
@@ -4437,7 +4545,7 @@
     </message>
     <message>
         <source>{0} refused the key.{1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} отклонил ключ.{1}</translation>
     </message>
     <message>
         <source>{0} refused the settings of this connection (HTTP {1}){2}</source>
@@ -4445,7 +4553,7 @@
     </message>
     <message>
         <source>{0} refused the settings.{1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} отклонил настройки.{1}</translation>
     </message>
     <message>
         <source>{0} refuses connections</source>
@@ -4453,7 +4561,7 @@
     </message>
     <message>
         <source>{0} reported {1}.{2}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} сообщил: {1}.{2}</translation>
     </message>
     <message>
         <source>{0} stands in the open in the settings file and is not used.</source>
@@ -4469,7 +4577,7 @@
     </message>
     <message>
         <source>{0} takes no whole recordings.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} не принимает целые записи.</translation>
     </message>
     <message>
         <source>{0} takes no word list.</source>
@@ -4485,7 +4593,7 @@
     </message>
     <message>
         <source>{0} voices are installed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Установлено голосов: {0}.</translation>
     </message>
     <message>
         <source>{0} wants a pause before {1} is downloaded.</source>
@@ -4525,15 +4633,15 @@
     </message>
     <message>
         <source>“{0}” is not a name Google gives: look at “{1}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>«{0}» — не то имя, которое даёт Google: проверьте «{1}».</translation>
     </message>
     <message>
         <source>“{0}” is not a region of Azure, such as westeurope.</source>
-        <translation type="unfinished"></translation>
+        <translation>«{0}» — не регион Azure, такой как westeurope.</translation>
     </message>
     <message>
         <source>“{0}” is not an address: it must begin with https:// and name a host, and nothing more.</source>
-        <translation type="unfinished"></translation>
+        <translation>«{0}» — не адрес: он должен начинаться с https:// и называть сервер, и ничего больше.</translation>
     </message>
     <message>
         <source>“{0}” is not an address: it must begin with https:// and name a host.</source>
@@ -4541,11 +4649,11 @@
     </message>
     <message>
         <source>“{0}” is not encrypted; only a server on this machine may be called so.</source>
-        <translation type="unfinished"></translation>
+        <translation>«{0}» не зашифрован; так можно вызывать только сервер на этом компьютере.</translation>
     </message>
     <message>
         <source>“{0}” is not of the form name{1}value.</source>
-        <translation type="unfinished"></translation>
+        <translation>«{0}» не имеет вида имя{1}значение.</translation>
     </message>
 </context>
 <context>
@@ -4877,6 +4985,26 @@
     <message>
         <source>Nothing can be heard. Is this the right microphone?</source>
         <translation>Ничего не слышно. Тот ли микрофон выбран?</translation>
+    </message>
+    <message>
+        <source>the other program</source>
+        <translation>другая программа</translation>
+    </message>
+    <message>
+        <source>A second look corrected the text that is in {program}.</source>
+        <translation>Повторное прослушивание исправило текст, который находится в {program}.</translation>
+    </message>
+    <message>
+        <source>The old text is no longer there as it was: it was left alone.</source>
+        <translation>Прежнего текста там больше нет в том же виде: он оставлен как есть.</translation>
+    </message>
+    <message>
+        <source>Replace it there</source>
+        <translation>Заменить его там</translation>
+    </message>
+    <message>
+        <source>Copy the corrected text</source>
+        <translation>Скопировать исправленный текст</translation>
     </message>
     <message>
         <source>Recordings from last time that never became text: {count}</source>
