@@ -11,12 +11,17 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+_LITTLE_ENDIAN = "<i2"
+
 
 class Encoder:
     """One direction, one stream. For PCM_16K itself nothing is copied or imported."""
 
     def __init__(self, form: AudioForm) -> None:
         self.form = form
+        self._sample_bytes = form.sample_bytes
+        self._frombuffer: Any = None
+        """numpy's; it is loaded only where it is needed."""
         self._resampler: Any = None
         self._began: int | None = None
         self._given = 0
@@ -47,7 +52,7 @@ class Encoder:
     def _counted(self, wire: bytes) -> tuple[int, bytes]:
         assert self._began is not None
         position = self._began + self._given * PCM_16K.rate // self.form.rate
-        self._given += len(wire) // self.form.sample_bytes
+        self._given += len(wire) // self._sample_bytes
         return position, wire
 
     def silence(self, samples: int) -> bytes:
@@ -55,9 +60,11 @@ class Encoder:
         return (b"\xff" if self.form.encoding is Encoding.MULAW else b"\0\0") * samples
 
     def _convert(self, pcm: bytes, *, last: bool) -> bytes:
-        import numpy as np
+        if self._frombuffer is None:
+            import numpy as np
 
-        samples = np.frombuffer(pcm, dtype="<i2")
+            self._frombuffer = np.frombuffer
+        samples: npt.NDArray[np.int16] = self._frombuffer(pcm, _LITTLE_ENDIAN)
         if self.form.rate != PCM_16K.rate:
             if self._resampler is None:
                 import soxr
@@ -65,8 +72,10 @@ class Encoder:
                 self._resampler = soxr.ResampleStream(PCM_16K.rate, self.form.rate, 1, dtype="int16")
             samples = self._resampler.resample_chunk(samples, last=last)
         if self.form.encoding is Encoding.MULAW:
+            import numpy as np
+
             return _mulaw_table()[samples.astype(np.int32) + 32768].tobytes()
-        return samples.astype("<i2").tobytes()
+        return samples.astype(_LITTLE_ENDIAN, copy=False).tobytes()
 
 
 @lru_cache(maxsize=1)

@@ -103,17 +103,16 @@ class Sender:
             self._short_since = self._short_since or now
             if now < self._short_since + self._limits.chunk_s:
                 return self._mind_idleness()
-        samples = min(available, self._longest_chunk)
-        wait = self._say_audio(samples, now)
+        wait = self._say_audio(available, now)
         if wait is not None:
             return wait
         self._short_since = None
         # While catching up others run in between, too.
-        return self._breathe if samples >= 2 * self._chunk else None
+        return self._breathe if available >= 2 * self._chunk else None
 
-    def _say_audio(self, samples: int, now: float) -> Wait | None:
-        """The next so many samples; or what to wait for before they may go."""
-        epoch = self._epoch
+    def _say_audio(self, available: int, now: float) -> Wait | None:
+        """The next samples, as many as a message takes; or what to wait for before they may go."""
+        epoch, samples = self._epoch, min(available, self._longest_chunk)
         position = epoch.cursor
         seconds = samples / SESSION_RATE
         if not epoch.pulse.has_room(seconds):
@@ -293,28 +292,22 @@ class Sender:
         that takes no waiting."""
         if self._stretch.wake.is_set():
             return
-        try:
-            done = self._said_at_once()
-        except Exception as fault:  # noqa: BLE001 - raised where the connection is served
-            self._fault = fault
-            done = False
-        if not done:
-            self._stretch.more = self._stretch.wake.set
-            self._stretch.wake.set()
-
-    def _said_at_once(self) -> bool:
-        now, available = self._core.clock(), self._core.spool.end - self._epoch.cursor
+        available = self._core.spool.end - self._epoch.cursor
         if available < self._chunk:
             if self._short_since is None:
-                self._short_since = now
+                self._short_since = self._core.clock()
                 self._alarm.set(self._due())
-            return True
-        if available > self._longest_chunk or self._say_audio(available, now) is not None or not self._write_now():
-            return False
-        if self._short_since is not None:
-            self._short_since = None
-            self._alarm.set(self._due())
-        return True
+            return
+        try:
+            if self._say_audio(available, self._core.clock()) is None and self._write_now():
+                if self._short_since is not None:
+                    self._short_since = None
+                    self._alarm.set(self._due())
+                return
+        except Exception as fault:  # noqa: BLE001 - raised where the connection is served
+            self._fault = fault
+        self._stretch.more = self._stretch.wake.set
+        self._stretch.wake.set()
 
     def _due(self) -> float | None:
         """When there is something to mind though nothing happens."""

@@ -72,6 +72,8 @@ class Spool:
         self.end = 0
         """Samples appended so far."""
         self._in_memory = 0
+        self._newest = b""
+        """As it was given to ``append``: most audio is read once, and at once."""
         self.trouble: StorageError | None = None
 
     @property
@@ -85,28 +87,39 @@ class Spool:
 
     def append(self, pcm: bytes) -> None:
         """Take whole samples of PCM_16K."""
+        if not pcm:
+            return
         if len(pcm) % SAMPLE_BYTES:
             raise ValueError("audio must come in whole samples of two bytes")
         if self._in_memory + len(pcm) > self._ceiling:
             raise self.trouble or StorageError("too much audio is waiting to be recognised")
-        rest = pcm
-        while rest:
-            block = self._open_block()
-            some = rest[: _BLOCK_BYTES - block.length]
-            block.memory += some
-            taken = len(some)
-            block.length += taken
-            self._end += taken
-            self._in_memory += taken
-            rest = rest[taken:]
+        block = self._blocks[-1] if self._blocks else None
+        if block is None or block.file is not None or block.length + len(pcm) > _BLOCK_BYTES:
+            self._append_over_blocks(pcm)
+        else:
+            block.memory += pcm
+            block.length += len(pcm)
+        self._end += len(pcm)
+        self._in_memory += len(pcm)
         self.end = self._end // SAMPLE_BYTES
+        self._newest = pcm
         if self._in_memory > self._memory_bytes:
             self._spill()
 
-    def _open_block(self) -> _Block:
+    def _append_over_blocks(self, pcm: bytes) -> None:
+        start, rest = self._end, memoryview(pcm)
+        while rest:
+            block = self._open_block(start)
+            some = rest[: _BLOCK_BYTES - block.length]
+            block.memory += some
+            block.length += len(some)
+            start += len(some)
+            rest = rest[len(some) :]
+
+    def _open_block(self, start: int) -> _Block:
         last = self._blocks[-1] if self._blocks else None
         if last is None or last.file is not None or last.length >= _BLOCK_BYTES:
-            last = _Block(self._end)
+            last = _Block(start)
             self._blocks.append(last)
         return last
 
@@ -136,6 +149,8 @@ class Spool:
     def read(self, position: int, count: int) -> bytes:
         """Up to ``count`` samples from ``position``, less at the end or where a block ends. Raises OSError."""
         offset = position * SAMPLE_BYTES
+        if offset == self._end - len(self._newest) and count * SAMPLE_BYTES == len(self._newest):
+            return self._newest
         if not self._start <= offset <= self._end:
             raise ValueError(f"sample {position} is not in the spool ({self.start} to {self.end})")
         for block in reversed(self._blocks):
@@ -156,5 +171,6 @@ class Spool:
         for block in self._blocks:
             block.close()
         self._blocks.clear()
+        self._newest = b""
         self._start = self._end
         self._in_memory = 0

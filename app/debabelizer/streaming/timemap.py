@@ -26,7 +26,7 @@ class TimeMap:
         """``samples`` on the wire carry the session's audio from ``session`` on (a session sample)."""
         if samples <= 0:
             return
-        if not (self._speech and self._speech[-1] and abs(self._expected() - session) <= self._slack()):
+        if not (self._speech and self._speech[-1] and self._goes_on(session)):
             self._run(session, speech=True)
         self.wire += samples
 
@@ -61,9 +61,9 @@ class TimeMap:
         self._sessions.append(session)
         self._speech.append(speech)
 
-    def _expected(self) -> float:
-        return self._sessions[-1] + (self.wire - self._starts[-1]) * SESSION_RATE / self.rate
-
-    def _slack(self) -> float:
-        """Positions of resampled audio are rounded; a jump is more than that."""
-        return 0 if self.rate == SESSION_RATE else 2
+    def _goes_on(self, session: int) -> bool:
+        """Whether the last run stands there. Positions of resampled audio are rounded; a jump is more than that."""
+        wire = self.wire - self._starts[-1]
+        if self.rate == SESSION_RATE:
+            return self._sessions[-1] + wire == session
+        return abs(self._sessions[-1] + wire * SESSION_RATE / self.rate - session) <= 2

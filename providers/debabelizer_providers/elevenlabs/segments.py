@@ -58,6 +58,9 @@ class Segment(msgspec.Struct, kw_only=True):
         )
 
 
+_UNHEARD_PIECES = 32
+
+
 class _Mark(NamedTuple):
     """An unanswered commit of ours, and where the voice before it ended."""
 
@@ -86,6 +89,8 @@ class Segments:
         self._owed = 0
         """Answers that may still come for commits which a commit of the server's own has answered already."""
         self._owed_until = 0
+        self._unheard: list[tuple[int, bytes]] = []
+        """Audio not yet looked at for a voice, with the sample it begins at."""
         self._loud = 0
         """After the last sample that may hold a voice."""
         self._base = 0
@@ -122,13 +127,23 @@ class Segments:
 
     def gave(self, audio: bytes) -> None:
         """This audio goes out."""
-        loud = last_loud(audio, self._plan.form)
-        if loud is not None:
-            self._loud = self.sent + loud
+        self._unheard.append((self.sent, audio))
+        if len(self._unheard) > _UNHEARD_PIECES:
+            self._listen()
         self.sent += len(audio) // self._sample_bytes
+
+    def _listen(self) -> None:
+        """Find the last voice. That is looked for from the end, and seldom far."""
+        for start, audio in reversed(self._unheard):
+            loud = last_loud(audio, self._plan.form)
+            if loud is not None:
+                self._loud = start + loud
+                break
+        self._unheard.clear()
 
     def asked(self) -> None:
         """A commit of ours goes out here."""
+        self._listen()
         self._marks.append(_Mark(self.sent, self._loud))
 
     def throttled(self) -> Sequence[StreamSignal]:
