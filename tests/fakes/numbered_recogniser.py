@@ -35,6 +35,9 @@ class NumberedRecogniser:
         self.commits = 0
         self.keeps = 0
         self._key = 0
+        self._unbroken = 0
+        """Samples of speech since the last silence: what a final leaves open must not be older than that silence,
+        because a final says that all before its end is done."""
         self._runs: list[list[int]] = []
         self._open_from = 0
         self._random = random.Random(behaviour.seed)
@@ -69,7 +72,9 @@ class NumberedRecogniser:
         assert len(pcm) % 2 == 0
         self.received += len(pcm) // 2
         heard = runs_of(pcm)
-        self.silence += len(pcm) // 2 - sum(count for _, count in heard)
+        silence = len(pcm) // 2 - sum(count for _, count in heard)
+        self.silence += silence
+        self._unbroken = 0 if silence else self._unbroken + len(pcm) // 2
         for value, count in heard:
             last = self._runs[-1] if self._runs else None
             if last and _follows(last, value):
@@ -78,7 +83,10 @@ class NumberedRecogniser:
                 self._runs.append([value, count])
         if self._runs:
             yield json.dumps({"is": "partial", "key": self._key, "text": text_of(self._runs)})
-        if self.received - self._open_from >= self._next_final + self.behaviour.lag:
+        if (
+            self.received - self._open_from >= self._next_final + self.behaviour.lag
+            and self._unbroken >= self.behaviour.lag
+        ):
             self._next_final = self._draw()
             yield self._final(self.behaviour.lag, "")
 
