@@ -8,7 +8,7 @@ cd /d "%here%"
 
 set "what=app"
 if /i "%~1"=="test" set "what=test"
-if /i "%~1"=="bench" set "what=test"
+if /i "%~1"=="bench" set "what=bench"
 set "stamp=%venv%\.ready-%what%"
 set "state=%venv%\.state-%what%"
 
@@ -40,8 +40,13 @@ if not exist "%venv%\Scripts\uv.exe" (
 )
 echo - installing what the program needs ^(once, a few hundred megabytes^)
 set "groups="
-if "%what%"=="test" set "groups=--group dev"
+if not "%what%"=="app" set "groups=--group dev"
 "%venv%\Scripts\uv.exe" pip install --python "%python%" --constraint requirements.lock --editable . %groups% || goto nonetwork
+if /i not "%~1"=="bench" goto ready
+echo - making a second environment, for a peer to be measured against
+if not exist .venv-bench\Scripts\python.exe "%python%" -m venv --without-pip .venv-bench || goto nonetwork
+"%venv%\Scripts\uv.exe" pip install --python .venv-bench\Scripts\python.exe --constraint requirements.lock --group bench || goto nonetwork
+:ready
 copy /b /y pyproject.toml + requirements.lock "%stamp%" >nul
 
 :start
