@@ -39,6 +39,7 @@ RECORDING_SETTINGS = (
         title="Who looks again",
         help="The other provider. A large Whisper model on this computer is a good one. None: nobody does.",
         default="",
+        choices=(Choice("", "Nobody"),),
         group=_GROUP,
         needs=(Needs("second_look.by", ("other",), "The second look is not another provider's."),),
     ),

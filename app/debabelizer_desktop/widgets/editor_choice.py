@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from debabelizer.audio.capture import Microphone
 from debabelizer.config import Settings
+from debabelizer.contract.description import Ability
 from debabelizer.contract.settings import Kind, Setting
 from debabelizer_desktop import text
 from debabelizer_desktop.text import translate
@@ -13,6 +14,8 @@ from debabelizer_desktop.widgets import editors
 from debabelizer_desktop.widgets.hotkey_recorder import HotkeyRecorder
 from debabelizer_desktop.widgets.providers_editor import ProvidersEditor
 from debabelizer_desktop.widgets.rules_editor import RulesEditor
+
+_HEARING = frozenset({Ability.STREAM, Ability.FILES})
 
 
 class EditorChoice:
@@ -31,7 +34,7 @@ class EditorChoice:
             Kind.HOTKEY: HotkeyRecorder,
             Kind.RULES: RulesEditor,
             Kind.CHOICE: lambda s: editors.ChoiceEditor(s, lambda: choices(s)),
-            Kind.PROVIDER: lambda s: editors.ChoiceEditor(s, providers),
+            Kind.PROVIDER: lambda s: editors.ChoiceEditor(s, lambda: providers(s)),
             Kind.PROVIDERS: lambda s: ProvidersEditor(s, settings),
             Kind.MICROPHONE: lambda s: editors.ChoiceEditor(s, self._microphones),
             Kind.LANGUAGES: lambda s: editors.LanguagesEditor(s, self._languages),
@@ -56,11 +59,13 @@ def choices(setting: Setting) -> Sequence[editors.Option]:
     return [(choice.value, text.engine(choice.title)) for choice in setting.choices]
 
 
-def providers() -> Sequence[editors.Option]:
+def providers(setting: Setting) -> Sequence[editors.Option]:
+    """Those that understand speech; before them what no provider means, which is automatic unless the setting says."""
     from debabelizer import registry
 
-    found = [("", translate("Settings", "Automatic"))]
+    found = list(choices(setting)) or [("", translate("Settings", "Automatic"))]
     for name in registry.names():
         described = registry.find(name)
-        found.append((name, text.engine(described.title) if described is not None else name))
+        if described is not None and _HEARING & described.abilities:
+            found.append((name, text.engine(described.title)))
     return found
