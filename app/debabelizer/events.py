@@ -272,6 +272,8 @@ class TakeFinished(msgspec.Struct, frozen=True, kw_only=True):
     stamps: TakeStamps
     paste_keys: str | None = None
     """What to press where the text was left on the clipboard."""
+    seconds: float = 0.0
+    """Of audio."""
 
 
 class TakeCorrected(msgspec.Struct, frozen=True, kw_only=True):
@@ -295,6 +297,10 @@ class TakeFailed(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
     """What had been understood before it failed."""
     kept: bool = True
+    provider: str = ""
+    """Who was asked; empty: nobody."""
+    seconds: float = 0.0
+    """Of audio."""
 
 
 class TakeCancelled(msgspec.Struct, frozen=True, kw_only=True):

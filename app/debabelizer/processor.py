@@ -105,32 +105,57 @@ class VoiceProcessor:
         done in the answer. Raises AudioError for a source that can't be read at all, ConfigurationError and the
         provider's other errors where nothing could be started."""
         from debabelizer import registry
+        from debabelizer.accounts import Entry, book
+        from debabelizer.accounts.budget import warning
         from debabelizer.config.selection import choose
+        from debabelizer.store import Work
 
         name = provider or choose(self._settings).provider
         engine = registry.load(name)
+        before = await asyncio.to_thread(self._spent, name)
         takes_files = Ability.FILES in engine.description.abilities and isinstance(engine, FilesToText)
-        if takes_files and self._settings.get("files.method") == "whole":
-            return await self._whole(cast("FilesToText", engine), source, on_progress, stop or asyncio.Event())
-        return await self._live(name, source, on_progress, stop or asyncio.Event())
+        whole = takes_files and self._settings.get("files.method") == "whole"
+        entry = Entry(book(), self._settings, name, Work.FILE, ability=Ability.FILES if whole else Ability.STREAM)
+
+        def tell(progress: Progress) -> None:
+            entry.grow(progress.done)
+            if on_progress is not None:
+                on_progress(progress)
+
+        with entry.failing():
+            if whole:
+                heard = await self._whole(cast("FilesToText", engine), source, tell, stop or asyncio.Event())
+            else:
+                heard = await self._live(name, source, tell, stop or asyncio.Event())
+        entry.provider = heard.provider
+        cost = entry.end(seconds=heard.duration, characters=len(heard.text), error=heard.error)
+        if said := warning(self._settings, before, before + cost):
+            return msgspec.structs.replace(heard, notices=(*heard.notices, said))
+        return heard
+
+    def _spent(self, provider: str) -> float:
+        """This month, in US dollars. Raises QuotaExceededError where it is enough."""
+        from debabelizer.accounts.budget import budget, require
+
+        require(self._settings, provider)
+        return budget(self._settings).spent
 
     async def _whole(
-        self, engine: FilesToText, source: Path | BinaryIO, on_progress: OnProgress | None, stop: asyncio.Event
+        self, engine: FilesToText, source: Path | BinaryIO, on_progress: OnProgress, stop: asyncio.Event
     ) -> Transcript:
         from debabelizer.files import FileTranscription
 
         name = engine.description.name
-        tell = on_progress or (lambda _: None)
         job = FileTranscription(
             engine,
             self._settings.stream_options(name),
             on_disk=not self._settings.get("storage.keep_nothing"),
-            told=lambda step: tell(_progress(step)),
+            told=lambda step: on_progress(_progress(step)),
         )
         return _transcript(name, await job.run(source, stop))
 
     async def _live(
-        self, name: str, source: Path | BinaryIO, on_progress: OnProgress | None, stop: asyncio.Event
+        self, name: str, source: Path | BinaryIO, on_progress: OnProgress, stop: asyncio.Event
     ) -> Transcript:
         from debabelizer.audio.decode import probe
         from debabelizer.dictation.assembly import open_session
@@ -173,7 +198,7 @@ def _transcript(provider: str, outcome: FileOutcome) -> Transcript:
 class _Job:
     """One recording on its way through one session."""
 
-    def __init__(self, session: Session, provider: str, total: float | None, on_progress: OnProgress | None) -> None:
+    def __init__(self, session: Session, provider: str, total: float | None, on_progress: OnProgress) -> None:
         from debabelizer.audio.speech import SpeechDetector
         from debabelizer.transcript import SegmentMap
 
@@ -259,8 +284,7 @@ class _Job:
                 return
 
     def _tell(self) -> None:
-        if self._on_progress is not None:
-            self._on_progress(Progress(_seconds(self._fed), self._total, self._map.text))
+        self._on_progress(Progress(_seconds(self._fed), self._total, self._map.text))
 
     def _transcript(self, complete: bool) -> Transcript:
         segments = tuple(

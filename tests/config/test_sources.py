@@ -31,7 +31,8 @@ def valid_values(setting: Setting) -> st.SearchStrategy[object]:
         case Kind.CHOICE:
             return st.sampled_from([c.value for c in setting.choices])
         case Kind.LIST:
-            return st.lists(_TEXT, max_size=3).map(tuple)
+            texts = st.from_regex(setting.pattern, fullmatch=True) if setting.pattern else _TEXT
+            return st.lists(texts, max_size=3).map(tuple)
         case Kind.LANGUAGES:
             return st.lists(st.sampled_from(["en", "ru", "pt-BR", "zh-Hans-CN"]), max_size=3).map(tuple)
         case Kind.URL:

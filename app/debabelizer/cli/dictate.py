@@ -125,6 +125,7 @@ class _Dictating:
         self._view: DictationView
 
     async def run(self) -> Outcome:
+        from debabelizer.accounts.budget import require
         from debabelizer.cli.dictate_view import DictationView
         from debabelizer.cli.terminal_keys import key_presses
         from debabelizer.config.selection import choose
@@ -132,6 +133,7 @@ class _Dictating:
 
         settings = self._run.settings
         chosen = choose(settings)
+        require(settings, chosen.provider)
         self._tell(f"Recognised by {chosen.provider} ({chosen.reason}).")
         for words in ignored_words(settings, chosen.provider):
             self._tell(words)

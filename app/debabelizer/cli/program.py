@@ -18,6 +18,7 @@ _COMMANDS = {
     "speak": ("debabelizer.cli.speak:speak", "Text to speech, with the computer's own voice."),
     "history": ("debabelizer.cli.history:history", "What was dictated, and finding it again."),
     "providers": ("debabelizer.cli.providers:providers", "Who can turn speech into text, and what each needs."),
+    "usage": ("debabelizer.cli.usage:usage", "What was used, and what it cost."),
     "devices": ("debabelizer.cli.devices:devices", "The microphones of this computer."),
     "doctor": ("debabelizer.cli.doctor:doctor", "Check everything dictation needs, one by one."),
     "takes": ("debabelizer.cli.takes:takes", "Recordings kept because something failed."),

@@ -16,15 +16,21 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("name", required=False)
+@click.option("--why", is_flag=True, help="How the one in use was chosen, step by step.")
 @json_option
 @pass_run
-def providers(run: Run, name: str | None, as_json: bool) -> None:
+def providers(run: Run, name: str | None, why: bool, as_json: bool) -> None:
     """Who can turn speech into text, and what each needs; of one provider, everything that is known."""
     from debabelizer import registry
     from debabelizer.config.selection import Selection, choose, standing_of
     from debabelizer.errors import ConfigurationError
 
     settings = run.settings
+    if why and name is not None:
+        raise click.UsageError("--why is about all of them: it takes no NAME.")
+    if why:
+        _why(settings, as_json)
+        return
     if name is not None:
         _one(settings, name, as_json)
         return
@@ -48,6 +54,23 @@ def providers(run: Run, name: str | None, as_json: bool) -> None:
     _print(chosen, standings)
     for problem in registry.problems():
         note(f"The provider {problem.name} ({problem.target}) is left out: {problem.detail}")
+
+
+def _why(settings: Settings, as_json: bool) -> None:
+    from debabelizer.config.selection import explain
+
+    choice = explain(settings)
+    if as_json:
+        print_json(choice)
+        return
+    if choice.strategy:
+        origin = settings.origin("selection.strategy")
+        click.echo(f"Looked at by strategy: {choice.strategy} (selection.strategy, {origin})")
+    widest = max(len(step.provider) for step in choice.steps)
+    for number, step in enumerate(choice.steps, 1):
+        mark = "*" if step.provider == choice.selection.provider else "+" if step.fits else "-"
+        click.echo(f"{number:2}. {mark} {step.provider:{widest}}  {step.why}")
+    click.echo(f"* in use: {choice.selection.provider}, {choice.selection.reason}")
 
 
 def _one(settings: Settings, name: str, as_json: bool) -> None:

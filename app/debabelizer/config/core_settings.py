@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from debabelizer.config.connection_settings import CONNECTION, FAILOVER
+from debabelizer.config.cost_settings import COSTS, SELECTION
 from debabelizer.config.recording_settings import RECORDING_SETTINGS
 from debabelizer.contract.settings import Choice, Kind, Needs, Setting
 
@@ -26,6 +27,7 @@ _SPEECH_SETTINGS = (
         group=_SPEECH,
         reconnects=True,
     ),
+    *SELECTION,
     FAILOVER,
     Setting(
         key="languages",
@@ -358,6 +360,7 @@ CORE: tuple[Setting, ...] = (
     + _DICTATION_SETTINGS
     + CONNECTION
     + RECORDING_SETTINGS
+    + COSTS
     + _INSERTION_SETTINGS
     + _WINDOW_SETTINGS
     + _STORAGE_SETTINGS

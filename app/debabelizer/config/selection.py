@@ -1,4 +1,4 @@
-"""Which provider is used: the one the user chose, or the first of the table that would work."""
+"""Which provider is used: the one the user chose, or the first by the user's strategy that would work."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from debabelizer import registry
+from debabelizer.accounts.order import by_strategy
 from debabelizer.config.settings import Settings
 from debabelizer.contract.description import Ability, Place, ProviderDescription
 from debabelizer.errors import ConfigurationError, Remedy
@@ -35,21 +36,78 @@ class Selection(msgspec.Struct, frozen=True):
     reason: str
 
 
+class Step(msgspec.Struct, frozen=True):
+    """What was found about one provider, in the order in which they were looked at. ``fits``: it could be taken."""
+
+    provider: str
+    fits: bool
+    why: str
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """A selection, and how it came about. ``strategy`` empty: the user named the provider."""
+
+    selection: Selection
+    strategy: str
+    steps: tuple[Step, ...]
+
+
 def choose(settings: Settings, ability: Ability = Ability.STREAM) -> Selection:
     """The provider in force. Raises ConfigurationError where there is none at all."""
-    if chosen := settings.get("provider"):
-        return Selection(chosen, f"chosen by the {_said_by(settings.origin('provider'))}")
+    return explain(settings, ability).selection
+
+
+def explain(settings: Settings, ability: Ability = Ability.STREAM) -> Choice:
+    """The provider in force, and why it and no other. Raises ConfigurationError where there is none at all."""
+    from debabelizer.accounts.budget import allows, goes_on_locally
+
+    chosen = settings.get("provider")
+    if chosen and not goes_on_locally(settings, chosen):
+        why = f"chosen by the {_said_by(settings.origin('provider'))}"
+        return Choice(Selection(chosen, why), "", (Step(chosen, True, why),))
+    strategy = str(settings.get("selection.strategy"))
     able = [name for name in registry.names() if ability in registry.describe(name).abilities]
-    ready = [s for s in (standing_of(settings, name) for name in able) if s.readiness is Readiness.READY]
-    for standing in ready:
-        if _speaks(registry.describe(standing.provider), settings.get("languages")):
-            return Selection(standing.provider, f"automatic: {standing.why}")
-    if ready:  # none knows the language; the provider itself says so best
-        return Selection(ready[0].provider, f"automatic: {ready[0].why}")
-    raise ConfigurationError(
-        "No provider is ready: none has a key, a downloaded model or a recogniser of its own.",
-        remedy=Remedy.CHOOSE_PROVIDER,
-    )
+    ranked = by_strategy(settings, able, strategy, ability)
+    steps = []
+    for name, measured in ranked:
+        standing = standing_of(settings, name)
+        fault = _fault(settings, standing)
+        if not fault and settings.get("budget.at_limit") == "local" and not allows(settings, name):
+            fault = "the month's budget is used up"
+        steps.append(Step(name, not fault, "; ".join(filter(None, (fault or standing.why, measured)))))
+    taken = next((step for step in steps if step.fits), None)
+    if taken is None and not chosen:  # the one that only lacks the language says so best itself
+        taken = next((s for s in steps if _could(settings, s.provider)), None)
+    if taken is None and chosen:
+        return Choice(Selection(chosen, "no engine on this computer is ready"), "", tuple(steps))
+    if taken is None:
+        raise ConfigurationError(
+            "No provider is ready: none has a key, a downloaded model or a recogniser of its own.",
+            remedy=Remedy.CHOOSE_PROVIDER,
+        )
+    why = f"the month's budget is used up, instead of {chosen}" if chosen else f"automatic: {taken.why}"
+    return Choice(Selection(taken.provider, why), strategy, tuple(steps))
+
+
+def _fault(settings: Settings, standing: Standing) -> str:
+    """Why the automatic choice leaves it out; empty: it does not."""
+    description = registry.describe(standing.provider)
+    if standing.readiness is not Readiness.READY:
+        return standing.why
+    if not _at_hand(settings, description):
+        return f"{description.title} is not on this computer"
+    if not _speaks(description, settings.get("languages")):
+        return f"{description.title} does not know {', '.join(settings.get('languages'))}"
+    return ""
+
+
+def _at_hand(settings: Settings, description: ProviderDescription) -> bool:
+    return description.place is Place.LOCAL or not settings.get("selection.offline")
+
+
+def _could(settings: Settings, name: str) -> bool:
+    """It is ready, whatever the language."""
+    return standing_of(settings, name).readiness is Readiness.READY and _at_hand(settings, registry.describe(name))
 
 
 def standing_of(settings: Settings, name: str) -> Standing:

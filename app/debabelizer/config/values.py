@@ -169,6 +169,8 @@ def _check_text(setting: Setting, raw: object) -> Value:
         raise BadValue("it is not a text")
     if "\x00" in raw:
         raise BadValue("it holds a zero character")
+    if setting.pattern and not re.fullmatch(setting.pattern, raw):
+        raise BadValue(f"{raw!r} is not like {setting.example}")
     return raw
 
 

@@ -61,6 +61,10 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     maximum: float | None = None
     unit: str = ""
     choices: tuple[Choice, ...] = ()
+    pattern: str = ""
+    """Of a text, and of each in a list: a regular expression that all of it must match. Empty: anything goes."""
+    example: str = ""
+    """Of such a text."""
     env: tuple[str, ...] = ()
     """Environment variables beside the regular ``DEBABELIZER_...`` one."""
     group: str = ""

@@ -45,13 +45,14 @@ def open_alone(settings: Settings, provider: str, first_epoch: int = 0) -> Sessi
 def stand_ins(settings: Settings, provider: str) -> tuple[str, ...]:
     """Who goes on where ``provider`` fails: of those the user named, the ones that could."""
     from debabelizer import registry
+    from debabelizer.accounts.budget import allows
     from debabelizer.config.selection import Readiness, standing_of
 
     def could(name: str) -> bool:
         described = registry.find(name)
         if described is None or Ability.STREAM not in described.abilities:
             return False
-        return standing_of(settings, name).readiness is Readiness.READY
+        return standing_of(settings, name).readiness is Readiness.READY and allows(settings, name)
 
     return tuple(name for name in settings.get("session.failover") if name != provider and could(name))
 
@@ -89,16 +90,30 @@ async def ask_again(settings: Settings, provider: str, recording: BinaryIO) -> F
     """The text of a whole recording for the second look, by the model the settings name for that. Raises
     ConfigurationError, UnsupportedError for a provider that takes no files, the provider's errors."""
     from debabelizer import registry
+    from debabelizer.accounts import Entry, book
+    from debabelizer.accounts.budget import require
     from debabelizer.files import FileTranscription
+    from debabelizer.store import Work
 
     engine = registry.load(provider)
     if not isinstance(engine, FilesToText):
         raise UnsupportedError(f"{engine.description.title} takes no whole recordings.", provider)
     options = settings.stream_options(provider)
-    if model := str(settings.get("second_look.model")).strip():
+    model = str(settings.get("second_look.model")).strip()
+    if model:
         options = msgspec.structs.replace(options, settings={**options.settings, **_with_model(engine, model)})
-    job = FileTranscription(engine, options, on_disk=not settings.get("storage.keep_nothing"))
-    return await job.run(recording, asyncio.Event())
+    require(settings, provider)
+    entry = Entry(book(), settings, provider, Work.FILE, model=model)
+    job = FileTranscription(
+        engine,
+        options,
+        on_disk=not settings.get("storage.keep_nothing"),
+        told=lambda step: entry.grow(step.done),
+    )
+    with entry.failing():
+        outcome = await job.run(recording, asyncio.Event())
+    entry.end(seconds=outcome.done, characters=len(outcome.text), error=outcome.error)
+    return outcome
 
 
 def _with_model(engine: Provider, model: str) -> dict[str, str]:
@@ -112,8 +127,10 @@ def _with_model(engine: Provider, model: str) -> dict[str, str]:
 
 def make_dictation(settings: Settings, *, capture: CaptureFactory, inserter: Inserter | None) -> Dictation:
     """Dictation in the user's own folders."""
+    from debabelizer.accounts import book
     from debabelizer.config import folders
     from debabelizer.dictation import logbook
+    from debabelizer.dictation.bookkeeping import Bookkeeper
     from debabelizer.dictation.dictation import Dictation
     from debabelizer.store import History
 
@@ -128,4 +145,5 @@ def make_dictation(settings: Settings, *, capture: CaptureFactory, inserter: Ins
         history=History(folders.data_dir()),
     )
     dictation.subscribe(logbook.write)
+    dictation.subscribe(Bookkeeper(dictation, settings, book()).listen)
     return dictation

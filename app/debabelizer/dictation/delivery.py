@@ -65,6 +65,7 @@ class Delivery:
         arrived = target if done is None else done.target
         program = arrived.program if arrived is not None else None
         desk = self._desk
+        seconds = desk.shelf.record(self._take).seconds
         desk.remember(
             HistoryEntry(
                 take=self._take,
@@ -73,7 +74,7 @@ class Delivery:
                 result=result,
                 finished=time.time(),
                 language=desk.language_of(understood.segments),
-                seconds=desk.shelf.record(self._take).seconds,
+                seconds=seconds,
                 target=program,
                 stamps=stamps,
             )
@@ -91,12 +92,14 @@ class Delivery:
                 target=program if done is not None else None,
                 stamps=stamps,
                 paste_keys=None if done is None else done.paste_keys,
+                seconds=seconds,
             )
         )
 
     def nothing_said(self, provider: str, stamps: TakeStamps, *, heard: bool) -> None:
         """No text. If there was anything to hear, the take is kept: another provider may understand it."""
         desk = self._desk
+        seconds = desk.shelf.record(self._take).seconds
         if heard:
             error = StreamingError("Nothing was understood.", provider, remedy=Remedy.CHOOSE_PROVIDER)
             self._keep(provider, "", error)
@@ -111,18 +114,22 @@ class Delivery:
                 result=InsertResult.NOTHING_SAID,
                 target=None,
                 stamps=stamps,
+                seconds=seconds,
             )
         )
 
     def failed(self, error: ProviderError, *, provider: str = "", text: str = "") -> None:
         """The take is kept, unless there is no sound in it."""
-        kept = self._desk.shelf.record(self._take).seconds > 0
+        seconds = self._desk.shelf.record(self._take).seconds
+        kept = seconds > 0
         if kept:
             self._keep(provider, text, error)
         else:
             self._desk.discard_take(self._take)
         self.told = True
-        self._desk.tell(TakeFailed(take=self._take, error=error, text=text, kept=kept))
+        self._desk.tell(
+            TakeFailed(take=self._take, error=error, text=text, kept=kept, provider=provider, seconds=seconds)
+        )
 
     def broken(self, fault: Exception, *, provider: str, text: str) -> None:
         """Something went wrong that nobody had foreseen: into the log with it, and the take is kept like any other."""

@@ -25,6 +25,7 @@ from debabelizer.errors import ProviderError
 from debabelizer.events import (
     DictationState,
     ErrorOccurred,
+    Event,
     SessionState,
     TakeCancelled,
     TakesRecovered,
@@ -120,6 +121,10 @@ class Dictation:
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """``listener`` gets every event, in order, on the loop; the answer takes it off again."""
         return self._desk.subscribe(listener)
+
+    def tell(self, event: Event) -> None:
+        """For parts that stand beside it: everybody who listens gets this event. On the loop."""
+        self._desk.tell(event)
 
     def takes(self) -> list[TakeRecord]:
         """Takes that can be retried or discarded, oldest first."""

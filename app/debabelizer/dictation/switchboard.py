@@ -72,14 +72,21 @@ class Switchboard:
         return choose(self._settings).provider
 
     def use(self) -> Line:
-        """The session for a new take, connected or on its way there. Raises ConfigurationError."""
+        """The session for a new take, connected or on its way there. Raises ConfigurationError, QuotaExceededError for
+        a budget that is used up."""
+        from debabelizer.accounts.budget import allows, require
+
         self._loop = asyncio.get_running_loop()
         line = self._line
+        if line is not None and not line.busy and not allows(self._settings, line.session.provider):
+            self._stale = True
         if line is not None and (line.over or (self._stale and not line.busy)):
             self._retire()
             line = None
         if line is None:
-            line = self._line = self.open(self.provider(), self.end)
+            provider = self.provider()
+            require(self._settings, provider)
+            line = self._line = self.open(provider, self.end)
             self._stale = False
         line.connect()
         return line

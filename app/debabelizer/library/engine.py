@@ -22,6 +22,7 @@ from debabelizer.library.results import StreamingResult, TranscriptionResult, Wo
 from debabelizer.library.wishes import engine_of, wanted_languages, with_options
 
 if TYPE_CHECKING:
+    from debabelizer.accounts import Entry
     from debabelizer.config import Settings
     from debabelizer.contract import ProviderDescription
     from debabelizer.library.config import DebabelizerConfig
@@ -110,18 +111,25 @@ class EngineSTT(STTProvider):
         language_hints: list[str] | None = None,
         **options: Any,
     ) -> str:
+        from debabelizer.accounts import Entry, book
+        from debabelizer.accounts.budget import require
         from debabelizer.dictation.assembly import open_session
+        from debabelizer.store import Work
 
         settings, _ = self._asked(language, language_hints, options)
         settings = settings.with_code({"dictation.commit": "pause"})
-        session = open_session(settings, engine_of(self._name))
+        provider = engine_of(self._name)
+        await asyncio.to_thread(require, settings, provider)
+        session = open_session(settings, provider)
         try:
             await session.connect()
         except BaseException:
             await session.abort()
             raise
         name = str(uuid.uuid4())
-        self._streams[name] = _Stream(name, session, open_feed(audio_format, sample_rate))
+        self._streams[name] = _Stream(
+            name, session, open_feed(audio_format, sample_rate), Entry(book(), settings, provider, Work.DICTATION)
+        )
         return name
 
     async def stream_audio(self, session_id: str, audio_chunk: bytes) -> None:
@@ -174,8 +182,9 @@ class EngineSTT(STTProvider):
 class _Stream:
     """One live session of a program."""
 
-    def __init__(self, name: str, session: Session, feed: Feed) -> None:
-        self._name, self._session, self._feed = name, session, feed
+    def __init__(self, name: str, session: Session, feed: Feed, entry: Entry) -> None:
+        self._name, self._session, self._feed, self._entry = name, session, feed, entry
+        self._characters = 0
         self._fed_at = time.monotonic()
         self._stopping: asyncio.Task[None] | None = None
 
@@ -185,6 +194,7 @@ class _Stream:
         self._fed_at = time.monotonic()
         if pcm := await self._feed.feed(data):
             await self._session.send(pcm)
+            self._entry.grow(self._session.position)
 
     async def results(self) -> AsyncIterator[StreamingResult]:
         """Until the session was stopped and its last word told. Raises what the session failed with."""
@@ -200,8 +210,10 @@ class _Stream:
                 case Committed(change=frozen) | Corrected(change=frozen):
                     heard.apply(frozen)
                     if text := frozen.text.strip():
+                        self._characters += len(text)
                         yield self._result(text, final=True, words=frozen.words)
                 case ErrorOccurred(error=error, fatal=True):
+                    self._book(error)
                     raise error
                 case _:
                     continue
@@ -220,11 +232,17 @@ class _Stream:
         if rest := await self._feed.finish():
             await self._session.send(rest)
         await self._session.disconnect()
+        self._book()
+
+    def _book(self, error: ProviderError | None = None) -> None:
+        self._entry.provider = self._session.provider
+        self._entry.end(seconds=self._session.position, characters=self._characters, error=error)
 
     async def abort(self) -> None:
         if self._stopping is None:
             with suppress(ProviderError):
                 await self._feed.finish()
+        self._book()
         await self._session.abort()
 
 

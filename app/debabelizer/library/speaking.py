@@ -99,6 +99,20 @@ class EngineTTS(TTSProvider):
 
     async def _spoken(self, text: str, options: SpeechOptions, rate: int) -> AsyncGenerator[bytes, None]:
         """16-bit mono PCM at ``rate`` Hz."""
+        from debabelizer.accounts import Entry, book
+        from debabelizer.accounts.budget import require
+        from debabelizer.store import Work
+
+        await asyncio.to_thread(require, self._settings, self.name)
+        entry, size = Entry(book(), self._settings, self.name, Work.SPEECH), 0
+        with entry.failing():
+            async with aclosing(self._sounding(text, options, rate)) as pieces:
+                async for piece in pieces:
+                    size += len(piece)
+                    yield piece
+        entry.end(seconds=size / 2 / rate, characters=len(text))
+
+    async def _sounding(self, text: str, options: SpeechOptions, rate: int) -> AsyncGenerator[bytes, None]:
         async with desk(default_transports(), self.name) as lent:
             sound = await self._engine.speak(text, options, lent)
             resampler = Resampler(sound.form.rate, rate)

@@ -5,6 +5,8 @@ A row is written again while it grows, so that a crash loses seconds, not the ro
 
 from __future__ import annotations
 
+import sqlite3
+import statistics
 import time
 from enum import StrEnum
 from pathlib import Path
@@ -70,6 +72,16 @@ class Total(msgspec.Struct, frozen=True, kw_only=True):
     """Mean seconds to the text, None where it was never measured."""
 
 
+class Track(msgspec.Struct, frozen=True, kw_only=True):
+    """How a provider has done in its last ``uses``. ``answered``: the median of the seconds to the text, over
+    ``measured`` of them; None where none was."""
+
+    uses: int
+    errors: int
+    measured: int = 0
+    answered: float | None = None
+
+
 class By(StrEnum):
     PROVIDER = "provider"
     MODEL = "model"
@@ -113,6 +125,19 @@ class Usage:
             if row["uses"]
         ]
 
+    def tracks(self, last: int = 20) -> dict[str, Track]:
+        """Of each provider, its ``last`` recordings and files."""
+        query = (
+            "SELECT provider, error, answered FROM (SELECT *, ROW_NUMBER() OVER"
+            " (PARTITION BY provider ORDER BY at DESC) AS age FROM uses WHERE work != ?) WHERE age <= ?"
+        )
+        with self._database.transaction() as database:
+            rows = database.execute(query, (Work.SPEECH.value, last)).fetchall()
+        by_provider: dict[str, list[sqlite3.Row]] = {}
+        for row in rows:
+            by_provider.setdefault(row["provider"], []).append(row)
+        return {name: _track(its) for name, its in by_provider.items()}
+
     def clear(self) -> int:
         """Forgets everything; the answer is how many uses there were."""
         with self._database.transaction() as database:
@@ -120,6 +145,16 @@ class Usage:
 
     def close(self) -> None:
         self._database.close()
+
+
+def _track(rows: list[sqlite3.Row]) -> Track:
+    times = [row["answered"] for row in rows if row["answered"] is not None]
+    return Track(
+        uses=len(rows),
+        errors=sum(row["error"] is not None for row in rows),
+        measured=len(times),
+        answered=statistics.median(times) if times else None,
+    )
 
 
 def month_of(at: float) -> tuple[float, float]:

@@ -223,7 +223,8 @@ class Runner:
         if core.providers.name != provider or (self._had_enough() and core.providers.advance(provider)):
             return self._fail_over(provider, error)
         asked = error.retry_after if isinstance(error, RateLimitError) else None
-        return max(next(self._delays), asked or 0.0)
+        delay = next(self._delays)
+        return delay if not asked else max(delay, asked + policy.backoff_jitter * delay)  # they do not come in step
 
     def _had_enough(self) -> bool:
         """Of this provider, where there is another."""

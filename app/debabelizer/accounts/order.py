@@ -1,0 +1,66 @@
+"""The order in which providers are looked at: published ranks, put right by prices and by what was measured here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from debabelizer import registry
+from debabelizer.accounts.book import book
+from debabelizer.accounts.prices import Prices, model_of
+from debabelizer.contract.description import Ability, Place
+from debabelizer.store.usage import Track
+
+if TYPE_CHECKING:
+    from debabelizer.config import Settings
+
+FIRST = "first"
+_ENOUGH = 3
+"""So many uses, before what was measured counts."""
+_UNRELIABLE = 0.5
+"""Whoever failed in more of its last uses comes last."""
+
+
+def by_strategy(
+    settings: Settings, names: Sequence[str], strategy: str, ability: Ability = Ability.STREAM
+) -> list[tuple[str, str]]:
+    """Those names, best first, each with what was measured or asked of it (empty: nothing that counts)."""
+    if strategy == FIRST:
+        return [(name, "") for name in names]
+    ranked = [name for name in registry.ranking(strategy) if name in names]
+    tracks = book().tracks()
+    told: dict[str, str] = {}
+    if strategy == "latency":
+        measured = {name: t.answered for name, t in tracks.items() if t.answered is not None and t.measured >= _ENOUGH}
+        ranked = _rearranged(ranked, measured)
+        told = {name: f"text came after {seconds:.2f} s here" for name, seconds in measured.items()}
+    if strategy == "cost":
+        prices = _prices(settings, ranked, ability)
+        ranked = _rearranged(ranked, prices)
+        told = {name: f"${usd:g} per hour" for name, usd in prices.items()}
+    failing = {name: track for name in ranked if (track := tracks.get(name)) is not None and _fails(track)}
+    told |= {name: f"failed in {t.errors} of its last {t.uses} uses, so it comes last" for name, t in failing.items()}
+    ranked.sort(key=lambda name: name in failing)
+    return [(name, told.get(name, "")) for name in ranked]
+
+
+def _fails(track: Track) -> bool:
+    return track.uses >= _ENOUGH and track.errors > _UNRELIABLE * track.uses
+
+
+def _prices(settings: Settings, names: Sequence[str], ability: Ability) -> dict[str, float]:
+    """Per hour, of providers in the network; how good one is that costs nothing, the published ranks say."""
+    prices = Prices(settings)
+    known: dict[str, float] = {}
+    for name in names:
+        price = prices.price(name, ability, model_of(settings, name, ability))
+        if price is not None and registry.describe(name).place is Place.CLOUD:
+            known[name] = price.usd
+    return known
+
+
+def _rearranged(names: Sequence[str], figures: dict[str, float]) -> list[str]:
+    """Those with a figure, smallest first, in the places that they hold among the others."""
+    figure: Callable[[str], float] = figures.__getitem__
+    better = iter(sorted((name for name in names if name in figures), key=figure))
+    return [next(better) if name in figures else name for name in names]
