@@ -7,6 +7,7 @@ import pytest
 
 from debabelizer.contract import EpochContext, StreamProtocol
 from debabelizer.streaming import Session, SessionPolicy
+from debabelizer.streaming.transports import websocket  # noqa: F401 - else imported in a test's short deadline
 from fakes.leaks import nothing_left
 from fakes.numbered_session import QUICK, Listener, numbered_session
 

@@ -51,7 +51,7 @@ async def test_a_hopeless_refusal_ends_the_first_attempt(status, kind, open_sess
 async def test_a_passing_refusal_is_tried_again_until_the_deadline(status, kind, open_session):
     async with NumberedServer() as server:
         server.refuse = (status, {})
-        policy = msgspec.structs.replace(QUICK, connect_s=0.3, max_instant_drops=1_000)
+        policy = msgspec.structs.replace(QUICK, connect_s=1.0, max_instant_drops=1_000)
         session, _ = open_session(server.url, policy=policy)
         with pytest.raises(kind):
             await session.connect()
@@ -84,7 +84,7 @@ async def test_retry_after_is_waited_for(open_session):
 async def test_nobody_there(open_session):
     with socket.socket() as reserved:
         reserved.bind(("127.0.0.1", 0))
-        policy = msgspec.structs.replace(QUICK, connect_s=0.2)
+        policy = msgspec.structs.replace(QUICK, connect_s=1.0)
         session, _ = open_session(f"ws://127.0.0.1:{reserved.getsockname()[1]}", policy=policy)
         with pytest.raises(ConnectionError, match="refuses") as refused:
             await session.connect()
@@ -92,7 +92,7 @@ async def test_nobody_there(open_session):
 
 
 async def test_a_name_that_does_not_exist(open_session):
-    session, _ = open_session("ws://no-such-host.invalid", policy=msgspec.structs.replace(QUICK, connect_s=0.5))
+    session, _ = open_session("ws://no-such-host.invalid", policy=msgspec.structs.replace(QUICK, connect_s=2.0))
     with pytest.raises(ConnectionError) as refused:
         await session.connect()
     assert "no-such-host.invalid" in refused.value.message or refused.value.code == "timeout"
@@ -101,7 +101,7 @@ async def test_a_name_that_does_not_exist(open_session):
 async def test_a_server_that_does_not_speak_tls(open_session):
     async with NumberedServer() as server:
         session, _ = open_session(
-            server.url.replace("ws:", "wss:"), policy=msgspec.structs.replace(QUICK, connect_s=0.5)
+            server.url.replace("ws:", "wss:"), policy=msgspec.structs.replace(QUICK, connect_s=4.0)
         )
         with pytest.raises(ConnectionError) as refused:
             await session.connect()
@@ -242,7 +242,8 @@ async def test_a_preflight_exchange_comes_before_the_socket(open_session):
             return WebSocketOpening(url=server.url, first=(json.dumps({"hello": 0}),))
 
         request = HttpRequest(method="POST", url=f"http://127.0.0.1:{port}/token", headers={"x-key": "k"})
-        session, _ = open_session(server.url, opening=Preflight(request=request, then=then))
+        unhurried = msgspec.structs.replace(QUICK, connect_s=30.0)  # the HTTP library is imported now, if not before
+        session, _ = open_session(server.url, opening=Preflight(request=request, then=then), policy=unhurried)
         await session.connect()
         assert asked[0].startswith(b"POST /token ")
         assert b"x-key: k" in asked[0]
@@ -256,7 +257,7 @@ async def test_a_preflight_to_nobody_is_a_network_error(open_session):
         reserved.bind(("127.0.0.1", 0))
         request = HttpRequest(method="POST", url=f"http://127.0.0.1:{reserved.getsockname()[1]}/token")
         opening = Preflight(request=request, then=lambda status, body: WebSocketOpening(url="ws://unused"))
-        session, _ = open_session("unused", opening=opening, policy=msgspec.structs.replace(QUICK, connect_s=0.2))
+        session, _ = open_session("unused", opening=opening, policy=msgspec.structs.replace(QUICK, connect_s=1.0))
         with pytest.raises(ConnectionError, match="refuses"):
             await session.connect()
 
@@ -265,7 +266,7 @@ async def test_a_key_does_not_follow_a_redirect_to_another_host(open_session):
     async with NumberedServer() as elsewhere, NumberedServer() as server:
         server.refuse = (302, {"Location": elsewhere.url})
         session, _ = open_session(
-            server.url, headers={"x-key": "secret"}, policy=msgspec.structs.replace(QUICK, connect_s=0.2)
+            server.url, headers={"x-key": "secret"}, policy=msgspec.structs.replace(QUICK, connect_s=1.0)
         )
         with pytest.raises(ProviderError):
             await session.connect()

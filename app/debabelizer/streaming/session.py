@@ -125,17 +125,19 @@ class Session:
     async def _until_connected(self) -> None:
         core = self._core
         patience = core.clock() + core.policy.connect_s
+        late = False
         while core.state is not SessionState.CONNECTED:
             if core.state in {SessionState.FAILED, SessionState.CLOSED}:
                 raise core.error or ConnectionError("The session was closed", self.provider, "closed")
+            if late:  # and not, though this loop was busy, connected meanwhile
+                raise core.no_connection(core.policy.connect_s)
             core.changed.clear()
             wait = max(patience, self._trying_until()) - core.clock()
             try:
                 async with asyncio.timeout(max(0.05, wait + 0.05)):
                     await core.changed.wait()
             except TimeoutError:
-                if core.clock() >= max(patience, self._trying_until()):
-                    raise core.no_connection(core.policy.connect_s) from None
+                late = core.clock() >= max(patience, self._trying_until())
 
     def _trying_until(self) -> float:
         """An attempt under way, or a provider that was gone over to meanwhile, may take until then."""
