@@ -77,18 +77,29 @@ class Call:
 @asynccontextmanager
 async def desk(transports: Transports, provider: str) -> AsyncIterator[Desk]:
     """Closed however the request ends; httpx's exceptions become errors of ours."""
-    import httpx
-
-    from debabelizer.streaming.transports.failures import from_http
-
     lent = Desk(transports, provider)
     try:
         yield lent
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except Exception as error:
+        if not type(error).__module__.startswith("httpx"):  # a local engine has no need of it
+            raise
+        from debabelizer.streaming.transports.failures import from_http
+
         raise from_http(error, provider, _address(error)) from error
     finally:
         with contextlib.suppress(asyncio.CancelledError):  # cancelled twice: the process is ended all the same
             await asyncio.shield(asyncio.ensure_future(lent.close()))
+
+
+def load_http() -> None:
+    """What a first request would load, which takes a tenth of a second: do it in a thread."""
+    import h2.connection
+    import httpx
+
+    from debabelizer.streaming.transports.trust import system_trust
+
+    del h2, httpx
+    system_trust()
 
 
 def _address(error: Exception) -> str:

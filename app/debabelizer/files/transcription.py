@@ -11,11 +11,12 @@ from enum import StrEnum
 
 import msgspec
 
+from debabelizer.contract.description import Place
 from debabelizer.contract.files import FileProgress, FileSegment, FilesToText, FileTranscript
 from debabelizer.contract.stream import StreamOptions
 from debabelizer.errors import ProviderError
 from debabelizer.events import Joining
-from debabelizer.files.desk import desk
+from debabelizer.files.desk import desk, load_http
 from debabelizer.files.join import joined, shifted, text_of
 from debabelizer.files.patience import PATIENCE, Patience, attempted
 from debabelizer.files.prepare import Piece, Preparation
@@ -124,6 +125,8 @@ class FileTranscription:
     async def _work(self, given: Given, stop: asyncio.Event) -> None:
         limits = self.provider.file_limits(self.options)
         loop = asyncio.get_running_loop()
+        if self.provider.description.place is Place.CLOUD:
+            await asyncio.to_thread(load_http)
         source = await self._opened(given, stop)
         preparation = Preparation(
             source,
