@@ -3400,6 +3400,10 @@
         <translation>Ни один провайдер распознавания не настроен.</translation>
     </message>
     <message>
+        <source>Nobody</source>
+        <translation>Никто</translation>
+    </message>
+    <message>
         <source>Nobody is logged in to Google on this computer: run “gcloud auth application-default login”.</source>
         <translation>На этом компьютере никто не вошёл в Google: выполните «gcloud auth application-default login».</translation>
     </message>
@@ -3717,7 +3721,7 @@
     </message>
     <message>
         <source>Soniox v5 Real-time</source>
-        <translation>Soniox v5 Real-time</translation>
+        <translation>Soniox v5 Realtime</translation>
     </message>
     <message>
         <source>Soon</source>

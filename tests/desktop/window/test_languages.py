@@ -39,7 +39,8 @@ ROOT = Path(__file__).parents[3]
 
 # names, formats and values that are the same in every language
 SAME = re.compile(
-    r"deepgram|nova|flux|openai|azure|speaches|vllm|gpt|transcribe|mini|"
+    r"deepgram|nova|flux|openai|azure|speech|speaches|vllm|gpt|transcribe|mini|diarize|soniox|async|real-time|"
+    r"google|cloud|chirp|cartesia|ink|medical|"
     r"debabelizer|elevenlabs|whisper|hugging face|markdown|json|scribe|realtime|lite|turbo|live|english|deutsch|"
     r"large|medium|small|base|tiny|distil|float|bfloat|int|api|key|vad|cpu|cuda|nvidia|ctrl|alt|space|pause|"
     r"escape|enter|f\d+|en|ru|pt-br|µ-law|http\S*|wss\S*|\{?[A-Z_0-9]+\}?|x11|ms|nothing"
