@@ -20,7 +20,8 @@ from typing import Any
 import grpc.aio
 
 from fakes.google_account import key_of, signed_by_us
-from fakes.google_call import Behaviour, Call
+from fakes.google_behaviour import Behaviour
+from fakes.google_call import Call
 from fakes.google_rest import answer_rest
 from fakes.recognisers import Recognise, scripted
 from fakes.vendor_socket import Answer, HttpRequest, VendorServer

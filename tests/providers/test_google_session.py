@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -16,7 +15,6 @@ from debabelizer.events import (
     Closed,
     Committed,
     ErrorOccurred,
-    Notice,
     Partial,
     SessionStarted,
     SessionState,
@@ -24,45 +22,15 @@ from debabelizer.events import (
     SpeechStarted,
     StateChanged,
 )
-from debabelizer.streaming import Session, SessionPolicy
+from debabelizer.streaming import Session
 from debabelizer_providers.google import Google, streaming
 from fakes.google_server import Behaviour, GoogleServer
+from fakes.google_talk import FINE, PAUSE, QUICK, talk
 from fakes.leaks import nothing_left
-from fakes.recognisers import RATE, numbered, numbered_audio, scripted
+from fakes.recognisers import numbered, numbered_audio, scripted
 from fakes.talk import Talk, words
 
-QUICK = SessionPolicy(connect_s=20.0, backoff_first_s=0.02, backoff_cap_s=0.1, instant_s=0.05)
-PAUSE = bytes(RATE * 2)
-FINE = Behaviour()
-"""Of the first call of a session, which is a trial."""
 BOTH = pytest.mark.parametrize("version", ["v2", "v1"])
-
-
-@asynccontextmanager
-async def talk(
-    server: GoogleServer,
-    *,
-    policy: SessionPolicy = QUICK,
-    commit: CommitMode = CommitMode.MANUAL,
-    languages: tuple[str, ...] = ("en",),
-    version: str = "v2",
-    **settings: Any,
-) -> AsyncIterator[Talk]:
-    given = {
-        "api_key": server.key,
-        "project": server.project,
-        "base_url": server.url,
-        "api_version": version,
-        "replay_speed": 20.0,
-        **settings,
-    }
-    options = StreamOptions(settings=given, commit=commit, languages=languages)
-    it = Talk(Session(lambda context: Google().stream(options, context), "google", policy=policy))
-    try:
-        yield it
-    finally:
-        await it.end()
-        assert not server.problems
 
 
 @BOTH
@@ -196,7 +164,7 @@ async def test_a_delay_that_the_vendor_asks_for_is_kept() -> None:
         await it.say(numbered_audio(0, 5))
         assert await it.commit() == words(0, 5)
         (waited,) = {event.retry_in for event in it.of(StateChanged) if event.retry_in is not None}
-        assert waited == pytest.approx(0.4)
+        assert 0.4 <= waited < 1.0
 
 
 @BOTH
@@ -339,76 +307,6 @@ async def test_speech_events(version: str) -> None:
         await it.say(numbered_audio(0, 5) + PAUSE * 2)
         await it.until(lambda t: t.of(SpeechEnded))
         assert it.of(SpeechStarted)[0].at < 1.0 < it.of(SpeechEnded)[0].at
-
-
-@BOTH
-@pytest.mark.parametrize(
-    "habit",
-    [
-        {"doubled": True},
-        {"swapped": True},
-        {"empty_finals": True},
-        {"pieces": True},
-        {"spaced": True},
-        {"repeats_words": True},
-        {"doubled": True, "empty_finals": True, "pieces": True, "spaced": True},
-    ],
-)
-async def test_bad_habits_lose_and_double_nothing(habit: dict[str, Any], version: str) -> None:
-    behaviours = [Behaviour(cut_s=1.5, **habit)]
-    async with GoogleServer(recognise=numbered, behaviours=behaviours) as server, talk(server, version=version) as it:
-        await it.session.connect()
-        await it.say(numbered_audio(0, 15) + PAUSE + numbered_audio(15, 15))
-        assert await it.commit() == words(0, 30)
-        assert it.text == words(0, 30)
-        assert [word.text for segment in it.map.segments() for word in segment.words] == words(0, 30).split()
-
-
-async def test_finals_that_do_not_tell_where_they_end_lose_nothing() -> None:
-    behaviours = [Behaviour(cut_s=1.5, untimed=True, drop_after_s=4.0), Behaviour(untimed=True)]
-    async with (
-        GoogleServer(recognise=numbered, behaviours=behaviours) as server,
-        talk(server, word_times=False) as it,
-    ):
-        await it.session.connect()
-        await it.say(numbered_audio(0, 30))
-        result = await it.session.commit()
-        assert set(words(0, 30).split()) <= set(result.text.split())
-
-
-async def test_words_whose_final_never_comes_are_kept_and_said_to_be_unconfirmed() -> None:
-    async with (
-        GoogleServer(recognise=numbered, behaviours=[Behaviour(no_last_final=True, interim_every_s=0.0)]) as server,
-        talk(server) as it,
-    ):
-        await it.session.connect()
-        await it.say(numbered_audio(0, 5))
-        assert await it.commit() == words(0, 5)
-        assert [notice.code for notice in it.of(Notice)] == ["unconfirmed"]
-
-
-async def test_a_server_that_never_ends_times_the_commit_out_and_the_words_come_after_all(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(streaming, "_END_ANSWER_S", 0.5)
-    async with (
-        GoogleServer(recognise=numbered, behaviours=[FINE, Behaviour(hangs=True), FINE]) as server,
-        talk(server) as it,
-    ):
-        await it.session.connect()
-        await it.say(numbered_audio(0, 5))
-        result = await it.session.commit()
-        assert result.outcome is CommitOutcome.TIMED_OUT
-        await it.until(lambda t: t.text == words(0, 5))
-
-
-@pytest.mark.parametrize(("version", "model"), [("v2", "short"), ("v1", "short")])
-async def test_a_model_for_single_utterances_goes_on_in_further_calls(version: str, model: str) -> None:
-    async with GoogleServer(recognise=numbered) as server, talk(server, version=version, model=model) as it:
-        await it.session.connect()
-        await it.say(numbered_audio(0, 5) + PAUSE + numbered_audio(5, 5) + PAUSE)
-        assert await it.commit() == words(0, 10)
-        assert len(server.calls) >= 2
 
 
 async def test_silence_is_empty() -> None:
