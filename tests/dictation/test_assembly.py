@@ -18,7 +18,7 @@ RENEWED = StreamLimits(idle_s=180.0, keep_alive=KeepAlive.NONE)
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setenv("DEBABELIZER_HOME", str(tmp_path))
-    made = Settings.load(environ={})
+    made = Settings.load(tmp_path / "settings.toml", environ={})
     made.set("secrets.store", "memory")
     return made
 

@@ -55,7 +55,7 @@ def other_value(editor: editors.Editor, program: Program) -> Any:
         case Kind.INT | Kind.FLOAT:
             return setting.maximum if now != setting.maximum else setting.minimum
         case Kind.CHOICE:
-            return next(choice.value for choice in setting.choices if choice.value != now)
+            return next((choice.value for choice in setting.choices if choice.value != now), None)
         case Kind.LIST:
             return ("Zürich", "Łódź")
         case _:
