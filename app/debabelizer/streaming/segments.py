@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from debabelizer.errors import StreamingError
@@ -22,6 +24,8 @@ from debabelizer.events import (
 from debabelizer.streaming.timemap import TimeMap
 
 TextEvent = Partial | Committed | Corrected | Retracted
+_Kind = Callable[..., Replace[SegmentId] | Append[SegmentId]]
+"""The bare class: a subscripted one takes several times as long to call."""
 
 MOST_SEGMENTS = 100_000
 """On one connection. A day of speech has a tenth of that; more is a flood."""
@@ -65,7 +69,7 @@ class Segments:
         known = self._know(change, covered)
         if isinstance(change, Retract):
             visible, known.shown, known.frozen = known.shown, False, None
-            return Retracted(change=Retract[SegmentId](segment=known.id)) if visible else None
+            return Retracted(change=Retract(segment=known.id)) if visible else None
         if isinstance(change, Freeze):
             return self._freeze(known, change)
         if known.frozen is not None:
@@ -97,7 +101,7 @@ class Segments:
     def _freeze(self, known: _Known, change: Freeze[str | int]) -> Committed | Corrected | None:
         if not change.text and not known.shown and known.frozen is None:
             return None  # the end of a segment nobody has seen: silence, say
-        freeze = Freeze[SegmentId](
+        freeze = Freeze(
             segment=known.id,
             text=change.text,
             joining=change.joining,
@@ -120,7 +124,7 @@ class Segments:
     ) -> Replace[SegmentId] | Append[SegmentId] | Tail[SegmentId]:
         after = self._predecessor(change.after)
         if isinstance(change, Tail):
-            return Tail[SegmentId](
+            return Tail(
                 segment=known.id,
                 frozen=change.frozen,
                 volatile=change.volatile,
@@ -128,7 +132,7 @@ class Segments:
                 start=known.start,
                 after=after,
             )
-        kind = Replace[SegmentId] if isinstance(change, Replace) else Append[SegmentId]
+        kind: _Kind = Replace if isinstance(change, Replace) else Append
         return kind(segment=known.id, text=change.text, joining=change.joining, start=known.start, after=after)
 
     def _predecessor(self, key: str | int | None) -> SegmentId | None:
