@@ -15,6 +15,12 @@ from fakes.elevenlabs_server import Behaviour, ElevenLabsServer
 from fakes.recognisers import numbered, numbered_audio
 
 
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    """The record of usage is not that of whoever runs this."""
+    monkeypatch.setenv("DEBABELIZER_HOME", str(tmp_path / "home"))
+
+
 def wav(count, path=None):
     """``count`` numbered words, 0.2 s each."""
     target = path or io.BytesIO()

@@ -10,6 +10,7 @@ from debabelizer.accounts import Book, Entry
 from debabelizer.accounts.budget import CODE, warning
 from debabelizer.errors import ProviderError
 from debabelizer.events import (
+    Committed,
     DictationChanged,
     DictationState,
     Event,
@@ -29,13 +30,13 @@ if TYPE_CHECKING:
 
 
 class _Take:
-    """One take, and the part of it that the present provider has heard: another one may have stood in for it."""
+    """One take, and what of it is others': where one stands in for another, it hears all again that has no text yet."""
 
     def __init__(self, entry: Entry) -> None:
         self.entry = entry
-        self.seconds = 0.0
-        self.before = 0.0
-        """Seconds that providers before this one had heard."""
+        self.seconds = self.covered = self.before = 0.0
+        """Recorded; those that have their text; those of them by providers before the present one."""
+        self.characters = self.characters_before = 0
 
 
 class Bookkeeper:
@@ -52,9 +53,11 @@ class Bookkeeper:
         match event:
             case LevelChanged(elapsed=elapsed):
                 self._grow(elapsed)
-            case DictationChanged(state=DictationState.LISTENING, take=str() as take):
+            case DictationChanged(state=DictationState.OPENING | DictationState.LISTENING, take=str() as take):
                 self._of(take)
                 self._recorded = take
+            case Committed(change=frozen):
+                self._cover(len(frozen.text))
             case ProviderChanged(error=ProviderError() as error):
                 for one in self._takes.values():
                     self._hand_on(one, event.before, error)
@@ -88,11 +91,18 @@ class Bookkeeper:
             one.entry.provider = self._dictation.provider
             one.entry.grow(elapsed - one.before)
 
+    def _cover(self, characters: int) -> None:
+        """What was recorded until now is about to have its text."""
+        if (one := self._takes.get(self._recorded)) is not None:
+            one.covered = one.seconds
+            one.characters += characters
+
     def _hand_on(self, one: _Take, before: str, error: ProviderError) -> None:
-        """In the middle of a take: what was said so far was this provider's, and it failed."""
+        """In the middle of a take this provider failed: what has its text was its part."""
         one.entry.provider = before
-        one.entry.end(seconds=one.seconds - one.before, error=error)
-        one.entry, one.before = self._entry(), one.seconds
+        characters = one.characters - one.characters_before
+        one.entry.end(seconds=one.covered - one.before, characters=characters, error=error)
+        one.entry, one.before, one.characters_before = self._entry(), one.covered, one.characters
 
     def _end(
         self,
@@ -106,8 +116,8 @@ class Bookkeeper:
         one = self._of(take)
         del self._takes[take]
         one.entry.provider = provider
-        heard = max(0.0, seconds - one.before)
-        one.entry.end(seconds=heard, characters=characters, answered=answered, error=error)
+        heard, said = max(0.0, seconds - one.before), max(0, characters - one.characters_before)
+        one.entry.end(seconds=heard, characters=said, answered=answered, error=error)
 
     # ----------------------------------------------------------------------------------- from the book's thread
 

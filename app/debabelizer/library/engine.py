@@ -121,15 +121,15 @@ class EngineSTT(STTProvider):
         provider = engine_of(self._name)
         await asyncio.to_thread(require, settings, provider)
         session = open_session(settings, provider)
+        entry = Entry(book(), settings, provider, Work.DICTATION)
         try:
-            await session.connect()
+            with entry.failing():
+                await session.connect()
         except BaseException:
             await session.abort()
             raise
         name = str(uuid.uuid4())
-        self._streams[name] = _Stream(
-            name, session, open_feed(audio_format, sample_rate), Entry(book(), settings, provider, Work.DICTATION)
-        )
+        self._streams[name] = _Stream(name, session, open_feed(audio_format, sample_rate), entry)
         return name
 
     async def stream_audio(self, session_id: str, audio_chunk: bytes) -> None:
