@@ -1,6 +1,6 @@
 """Counts over many faults: what is lost, doubled, leaked or taken too long when lines, servers and processes fail.
 
-``./run bench reliability`` takes a quarter of an hour and writes ``docs/reliability.md``. Whoever changes the
+``./run bench reliability`` takes half an hour and writes ``docs/reliability.md``. Whoever changes the
 supervisor, a transport or a protocol runs it; the same trials run in small numbers as tests. Everything is real but the
 vendor: sockets, gRPC calls and processes on this machine, through a proxy that cuts, stalls and half-opens connections.
 """
@@ -116,7 +116,10 @@ async def _until_enough(title: str, trial: Callable[[int], Awaitable[Any]]) -> l
     async def keep_going() -> None:
         nonlocal faults, lost, doubled
         while faults < FAULTS:
-            outcome = await trial(next(seeds))
+            seed = next(seeds)
+            outcome = await trial(seed)
+            if not outcome.whole:
+                sys.stderr.write(f"{title}, seed {seed}: {outcome}\n")
             faults, lost, doubled = faults + outcome.faults, lost + outcome.lost, doubled + outcome.doubled
 
     await asyncio.gather(*(keep_going() for _ in range(AT_ONCE)))

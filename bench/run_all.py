@@ -15,7 +15,7 @@ from figures import Figure
 HERE = Path(__file__).parent
 NOT_MEASUREMENTS = {"run_all", "figures"}
 ONLY_BY_NAME = {"reliability"}
-"""Takes a quarter of an hour."""
+"""Takes half an hour."""
 
 
 def main(names: list[str]) -> int:
