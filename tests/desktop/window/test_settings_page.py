@@ -57,7 +57,7 @@ def other_value(editor: editors.Editor, program: Program) -> Any:
         case Kind.CHOICE:
             return next((choice.value for choice in setting.choices if choice.value != now), None)
         case Kind.LIST:
-            return ("Zürich", "Łódź")
+            return (setting.example,) if setting.pattern else ("Zürich", "Łódź")
         case _:
             return None
 
