@@ -189,7 +189,7 @@ async def test_a_wrong_key_is_told_once_for_all_files(program):
 
     def run():
         program.env |= {"OPENAI_API_KEY": "sk-wrong", "OPENAI_BASE_URL": server.url}
-        return program("transcribe", "--provider", "openai", HELLO, SPEECH / "03_digits.wav")
+        return program("transcribe", "--jobs", "1", "--provider", "openai", HELLO, SPEECH / "03_digits.wav")
 
     ran = await serving(server, run)
     assert ran.status == 77

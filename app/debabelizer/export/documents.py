@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from debabelizer.export.cues import Cue, Said, cues_of
+from debabelizer.export.cues import Cue, Rules, Said, cues_of
 from debabelizer.export.subtitles import as_srt, as_vtt
 
 if TYPE_CHECKING:
@@ -22,16 +22,16 @@ _LONGEST_PARAGRAPH = 600
 """Characters after which the next sentence begins a new one."""
 
 
-def write(transcript: Transcript, form: str, title: str) -> bytes:
-    """The file's content, UTF-8 where it is text. ``title`` heads Markdown and Word. Raises KeyError for a form that is
-    none of :data:`FORMS`."""
+def write(transcript: Transcript, form: str, title: str, rules: Rules | None = None) -> bytes:
+    """The file's content, UTF-8 where it is text. ``title`` heads Markdown and Word, ``rules`` are those of subtitles.
+    Raises KeyError for a form that is none of :data:`FORMS`."""
     if form == "docx":
         return _docx(transcript, title)
     text = {
         "txt": _text,
         "md": lambda t: _markdown(t, title),
-        "srt": lambda t: as_srt(_cues(t)),
-        "vtt": lambda t: as_vtt(_cues(t)),
+        "srt": lambda t: as_srt(_cues(t, rules)),
+        "vtt": lambda t: as_vtt(_cues(t, rules)),
         "json": _json,
         "tsv": _table,
     }[form](transcript)
@@ -95,8 +95,8 @@ def _docx(transcript: Transcript, title: str) -> bytes:
 # --------------------------------------------------------------------------------------------------- within
 
 
-def _cues(transcript: Transcript) -> Sequence[Cue]:
-    return cues_of(said_in(transcript))
+def _cues(transcript: Transcript, rules: Rules | None) -> Sequence[Cue]:
+    return cues_of(said_in(transcript), rules)
 
 
 def said_in(transcript: Transcript) -> Iterator[Said]:
