@@ -15,8 +15,8 @@ from debabelizer.store.usage import FILE, Track, Usage, Use, month_of
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
-_FRESH_S = 60.0
-"""How long what was measured counts as up to date."""
+_FRESH_S = 600.0
+"""How long what was measured counts as up to date, where this program itself writes nothing."""
 
 Written = Callable[[float, float, ProviderError | None], None]
 """The month's dollars before and after a writing, and why it failed. Called in a thread."""
@@ -44,6 +44,10 @@ class Book:
             if self._writer is None or not self._writer.is_alive():
                 self._writer = threading.Thread(target=self._write_all, name="record of usage")
                 self._writer.start()
+
+    def read_ahead(self) -> None:
+        """In a thread, so that nobody waits for it when it is wanted."""
+        threading.Thread(target=lambda: (self.spent(), self.tracks()), name="reading of usage").start()
 
     def settle(self) -> None:
         """Returns when everything is on the disk."""
@@ -103,7 +107,7 @@ class Book:
             _log.warning("uses are not recorded: %s", error.message)
             first, self._troubled = not self._troubled, True
             return error if first else None
-        self._troubled, self._tracks = False, None
+        self._troubled = False
         return None
 
     def _told(self, usage: Usage, before: float, error: ProviderError | None) -> float:
@@ -113,6 +117,7 @@ class Book:
         try:
             after = sum(total.usd for total in usage.totals(since=first, until=following))
             self._month = first, after
+            self._tracks = time.monotonic(), usage.tracks()
         except ProviderError as unread:
             _log.warning("what was spent is not known: %s", unread.message)
         with self._lock:

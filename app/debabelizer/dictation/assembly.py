@@ -134,6 +134,8 @@ def make_dictation(settings: Settings, *, capture: CaptureFactory, inserter: Ins
     from debabelizer.dictation.dictation import Dictation
     from debabelizer.store import History
 
+    if settings.get("budget.usd") or settings.get("selection.strategy") != "first":
+        book().read_ahead()
     dictation = Dictation(
         settings=settings,
         open_session=partial(open_session, settings),

@@ -32,6 +32,7 @@ CREATE TABLE IF NOT EXISTS uses (
     error TEXT
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS uses_by_time ON uses (at);
+CREATE INDEX IF NOT EXISTS uses_by_provider ON uses (provider, at);
 """
 
 
@@ -127,16 +128,13 @@ class Usage:
 
     def tracks(self, last: int = 20) -> dict[str, Track]:
         """Of each provider, its ``last`` recordings and files."""
-        query = (
-            "SELECT provider, error, answered FROM (SELECT *, ROW_NUMBER() OVER"
-            " (PARTITION BY provider ORDER BY at DESC) AS age FROM uses WHERE work != ?) WHERE age <= ?"
-        )
+        query = "SELECT error, answered FROM uses WHERE provider = ? AND work != ? ORDER BY at DESC LIMIT ?"
+        found: dict[str, Track] = {}
         with self._database.transaction() as database:
-            rows = database.execute(query, (Work.SPEECH.value, last)).fetchall()
-        by_provider: dict[str, list[sqlite3.Row]] = {}
-        for row in rows:
-            by_provider.setdefault(row["provider"], []).append(row)
-        return {name: _track(its) for name, its in by_provider.items()}
+            for (name,) in database.execute("SELECT DISTINCT provider FROM uses").fetchall():
+                if rows := database.execute(query, (name, Work.SPEECH.value, last)).fetchall():
+                    found[name] = _track(rows)
+        return found
 
     def clear(self) -> int:
         """Forgets everything; the answer is how many uses there were."""
