@@ -18,8 +18,9 @@ from debabelizer.errors import (
     QuotaExceededError,
     Remedy,
 )
-from debabelizer.events import ErrorOccurred, Partial, SessionStarted, SessionState
+from debabelizer.events import ErrorOccurred, Notice, Partial, SessionStarted, SessionState
 from fakes.harness import QUICK, Harness, HarnessTalk
+from fakes.harnesses import HARNESSES
 
 
 async def refused(it: HarnessTalk) -> ProviderError:
@@ -173,3 +174,21 @@ async def test_what_keeps_a_connection_alive_does(cloud: Harness) -> None:
         it.check()
         assert not it.of(ErrorOccurred)
         assert not cloud.commits_in_a_connection or len(it.of(SessionStarted)) == 1
+
+
+@pytest.mark.parametrize("provider", ["cartesia", "google"])
+async def test_what_is_wrong_with_the_settings_is_told_once_however_often_it_connects(provider: str) -> None:
+    harness = HARNESSES[provider]
+    terms = tuple(f"term {number}" for number in range(1_200))
+    async with harness.running() as vendor, harness.talk(vendor, vocabulary=terms) as it:
+        await it.session.connect()
+        await it.speak()
+        await it.until(lambda t: any(notice.code in ("vocabulary", "settings") for notice in t.of(Notice)))
+        vendor.cut()
+        await it.speak()
+        await it.commit()
+        it.check()
+        assert len(it.of(SessionStarted)) == 2
+        told = [notice.text for notice in it.of(Notice)]
+        assert len(told) == len(set(told))
+        assert sum("only part of the word list" in text for text in told) == 1

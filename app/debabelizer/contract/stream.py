@@ -234,6 +234,9 @@ class VendorSpeech(msgspec.Struct, frozen=True):
 
 
 class VendorNotice(msgspec.Struct, frozen=True):
+    """``code``: what it is about. What it says about the settings (``language``, ``settings``, ``vocabulary``) is
+    told once in a session, however often it connects."""
+
     text: str
     code: str = ""
 

@@ -12,6 +12,7 @@ from debabelizer.events import (
     ErrorOccurred,
     Freeze,
     Joining,
+    Notice,
     ProviderChanged,
     SegmentId,
     SessionStarted,
@@ -32,6 +33,8 @@ from debabelizer.streaming.transports.link import Transports, default_transports
 log = logging.getLogger(__name__)
 
 _CONTEXT_CHARACTERS = 2000
+_OF_THE_SETTINGS = frozenset({"language", "settings", "vocabulary"})
+"""Codes of notices that every connection repeats."""
 
 
 class Core:
@@ -68,6 +71,7 @@ class Core:
         """Of the last commit that is answered well or still pending; another one there is empty."""
         self.context = ""
         """The newest committed text."""
+        self._noted: set[tuple[str, str]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -98,6 +102,15 @@ class Core:
         self.state = state
         self.events.put(StateChanged(provider=self.providers.name, state=state, retry_in=retry_in, error=error))
         self.changed.set()
+
+    def note(self, notice: Notice) -> None:
+        """What is wrong with the settings is told once, not at every connection."""
+        if notice.code in _OF_THE_SETTINGS:
+            told = (notice.provider, notice.text)
+            if told in self._noted:
+                return
+            self._noted.add(told)
+        self.events.put(notice)
 
     def on_opening(self, stretch: Stretch, *, again: bool) -> None:
         if self._speaks_for_all(stretch):

@@ -182,7 +182,7 @@ class Epoch:
             case VendorSpeech():
                 self._on_speech(signal)
             case VendorNotice():
-                self._tell(Notice(provider=self.provider, text=signal.text, code=signal.code))
+                self.core.note(Notice(provider=self.provider, text=signal.text, code=signal.code))
             case Failure(error=error, ends=ends):
                 if ends:
                     raise EpochOver(error)
