@@ -77,7 +77,10 @@ def transcribe(run: Run, /, provider: str | None, language: str | None, live: bo
     run.override("languages", language)
     from debabelizer.cli.transcribe_batch import status_of
 
-    outcomes = asyncio.run(_all(run.settings, wanted))
+    try:
+        outcomes = asyncio.run(_all(run.settings, wanted))
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a late Ctrl-C ends the program without a word
     if wanted.as_json:
         print_json([outcome.data for outcome in outcomes])
     click.get_current_context().exit(status_of(outcomes))
