@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 import signal
+import wave
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -141,6 +142,23 @@ async def test_a_cancelled_run_keeps_what_is_done_and_goes_on_there(program, tmp
     assert ran.err.splitlines()[-1] == "debabelizer: 2 done, 1 skipped, 0 failed."
     assert [plain(path.read_text()) for path in texts] == [SAID] * 3
     assert texts[0].stat().st_mtime_ns == before
+
+
+def test_what_a_stopped_file_gave_lies_beside_and_does_not_count_as_done(whisper, tmp_path):
+    path = tmp_path / "hour.wav"
+    with wave.open(str(HELLO)) as source:
+        once = source.readframes(source.getnframes()) + bytes(64_000)
+    with wave.open(str(path), "wb") as target:
+        target.setparams((1, 2, 16_000, 0, "NONE", ""))
+        for _ in range(700):
+            target.writeframes(once)
+    with whisper.started("--verbose", "transcribe", "--live", path, "--to", "txt") as process:
+        assert any(b"understood up to" in line for line in process.stderr)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=_PATIENCE)
+    assert process.returncode == 130
+    assert SAID in plain((tmp_path / "hour.partial.txt").read_text())
+    assert Outputs(("txt",), None, overwrite=False).missing(Item(str(path))) == {"txt": tmp_path / "hour.txt"}
 
 
 async def test_a_wrong_key_stops_all_with_one_message(program, folder):
