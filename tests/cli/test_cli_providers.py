@@ -40,6 +40,13 @@ def test_dictation_says_what_has_no_effect(program):
     assert quiet.err == ""
 
 
+def test_dictation_says_which_of_several_languages_is_heard(program):
+    ran = program("--set", "languages=en,de", "dictate", "--file", HELLO, "--provider", "sphinx")
+    assert ran.status == 0
+    assert "Languages (languages): Built-in recogniser listens for fewer languages at a time: en." in ran.err
+    assert "no effect" not in ran.err
+
+
 def test_the_built_in_recogniser_stands_in_for_one_that_cannot_be_used(program):
     """No key for the one, and nothing is lost: who was named as a stand-in goes on, and it is said why."""
     ran = program("--set", "session.failover=sphinx", "dictate", "--file", HELLO, "--provider", "deepgram")

@@ -59,13 +59,14 @@ def note(text: str) -> None:
 
 
 def ignored_words(settings: Settings, provider: str) -> list[str]:
-    """A sentence for everything in the settings that this provider does not heed: nothing is left out in silence."""
+    """A sentence for everything in the settings that this provider does not heed, or not wholly: nothing is left out
+    in silence."""
     from debabelizer import registry
     from debabelizer.config.availability import ignored
 
     described = registry.find(provider)
     found = ignored(settings, described) if described is not None else ()
-    return [f"{one.title} ({one.key}) has no effect: {one.why}" for one in found]
+    return [f"{one.title} ({one.key}){'' if one.in_part else ' has no effect'}: {one.why}" for one in found]
 
 
 def print_json(value: Any) -> None:

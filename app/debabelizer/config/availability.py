@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
 
 class Ignored(msgspec.Struct, frozen=True):
-    """``title`` of the setting, and the sentence that says why it has no effect."""
+    """``title`` of the setting, and the sentence that says why it has no effect, or what part of it has one."""
 
     key: str
     title: str
     why: str
+    in_part: bool = False
 
 
 def why_not(settings: Settings, key: str, provider: ProviderDescription | None) -> str:
@@ -56,7 +57,8 @@ def ignored(settings: Settings, provider: ProviderDescription) -> tuple[Ignored,
             continue
         if settings.origin(key) == "default":
             continue
-        why = why_not(settings, key, provider) or hint(settings, key, provider)
-        if why:
+        if why := why_not(settings, key, provider):
             found.append(Ignored(key, setting.title, why))
+        elif why := hint(settings, key, provider):
+            found.append(Ignored(key, setting.title, why, in_part=True))
     return tuple(found)
