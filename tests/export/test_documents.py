@@ -12,7 +12,7 @@ import pytest
 from debabelizer.errors import ConnectionError
 from debabelizer.events import Word
 from debabelizer.export.documents import FORMS, write
-from debabelizer.processor import Transcript, TranscriptSegment
+from debabelizer.transcriber import Transcript, TranscriptSegment
 
 TALK = Transcript(
     provider="deepgram",

@@ -217,9 +217,9 @@ def check_provider(settings: Settings) -> Iterator[Finding]:
 def check_recogniser(settings: Settings) -> Iterator[Finding]:
     """The bundled recording through the chosen provider: session, network or worker, and recogniser together."""
     from debabelizer.audio.file_capture import SAMPLE_TEXT, sample_speech
-    from debabelizer.processor import VoiceProcessor
+    from debabelizer.transcriber import Transcriber
 
-    result = asyncio.run(VoiceProcessor(settings).transcribe(sample_speech()))
+    result = asyncio.run(Transcriber(settings).transcribe(sample_speech()))
     if result.error is not None:
         raise result.error
     share = _words_right(result.text, SAMPLE_TEXT)

@@ -104,7 +104,7 @@ async def _all(settings: Settings, wanted: _Wanted) -> list[Outcome]:
     from debabelizer.cli.transcribe_files import Arrivals, Outputs, items_of
     from debabelizer.cli.transcribe_view import View
     from debabelizer.export import Rules
-    from debabelizer.processor import VoiceProcessor
+    from debabelizer.transcriber import Transcriber
 
     ending = Ending()
     _on_interrupt(ending)
@@ -113,7 +113,7 @@ async def _all(settings: Settings, wanted: _Wanted) -> list[Outcome]:
     arrivals = Arrivals(wanted.files, recursive=wanted.recursive)
     writes = bool(wanted.forms)
     batch = Batch(
-        VoiceProcessor(settings),
+        Transcriber(settings),
         Outputs(wanted.forms, wanted.output, overwrite=wanted.overwrite) if writes else None,
         Rules(line=wanted.line, lines=wanted.lines),
         View(wanted=not wanted.quiet and sys.stderr.isatty(), total=None if wanted.watch else len(found)),

@@ -21,7 +21,7 @@ from debabelizer.errors import Category, ProviderError
 
 if TYPE_CHECKING:
     from debabelizer.export import Rules
-    from debabelizer.processor import Transcript, VoiceProcessor
+    from debabelizer.transcriber import Transcriber, Transcript
 
 _HOPELESS = frozenset({Category.AUTH, Category.QUOTA, Category.CONFIG, Category.UNSUPPORTED})
 """The next file would fail in the same way."""
@@ -69,14 +69,14 @@ class Batch:
 
     def __init__(
         self,
-        processor: VoiceProcessor,
+        transcriber: Transcriber,
         outputs: Outputs | None,
         rules: Rules,
         view: View,
         telling: Telling,
         ending: Ending,
     ) -> None:
-        self._processor, self._outputs, self._rules = processor, outputs, rules
+        self._transcriber, self._outputs, self._rules = transcriber, outputs, rules
         self._view, self._telling, self._ending = view, telling, ending
         self._hopeless: Category | None = None
 
@@ -114,7 +114,7 @@ class Batch:
             self._line(f"{item.name}: skipped, its text is newer.")
             return Outcome(Became.SKIPPED, Exit.OK, {"file": item.name, "skipped": True})
         self._view.begin(item.name)
-        result = await self._processor.transcribe(
+        result = await self._transcriber.transcribe(
             item.path or sys.stdin.buffer, on_progress=lambda p: self._view.update(item.name, p), stop=self._ending.stop
         )
         written = await asyncio.to_thread(self._write, item, result, missing)

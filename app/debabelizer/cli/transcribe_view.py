@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from debabelizer.processor import Progress
+    from debabelizer.transcriber import Progress
 
 
 class View:

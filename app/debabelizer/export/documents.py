@@ -12,7 +12,7 @@ from debabelizer.export.cues import Cue, Rules, Said, cues_of
 from debabelizer.export.subtitles import as_srt, as_vtt
 
 if TYPE_CHECKING:
-    from debabelizer.processor import Transcript, TranscriptSegment
+    from debabelizer.transcriber import Transcript, TranscriptSegment
 
 FORMS = ("txt", "md", "srt", "vtt", "json", "tsv", "docx")
 

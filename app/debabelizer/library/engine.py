@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from debabelizer.config import Settings
     from debabelizer.contract import ProviderDescription
     from debabelizer.library.config import DebabelizerConfig
-    from debabelizer.processor import Transcript
     from debabelizer.streaming import Session
+    from debabelizer.transcriber import Transcript
 
 
 class EngineSTT(STTProvider):
@@ -87,10 +87,10 @@ class EngineSTT(STTProvider):
     async def _transcribe(
         self, source: Path | BinaryIO, language: str | None, hints: list[str] | None, options: dict[str, Any]
     ) -> TranscriptionResult:
-        from debabelizer.processor import VoiceProcessor
+        from debabelizer.transcriber import Transcriber
 
         settings, notices = self._asked(language, hints, options)
-        heard = await VoiceProcessor(settings).transcribe(source, engine_of(self._name))
+        heard = await Transcriber(settings).transcribe(source, engine_of(self._name))
         if heard.error is not None:
             raise heard.error
         return _result(self._name, heard, notices)

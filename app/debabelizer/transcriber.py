@@ -87,7 +87,7 @@ class Transcript(msgspec.Struct, frozen=True, kw_only=True):
 OnProgress = Callable[[Progress], None]
 
 
-class VoiceProcessor:
+class Transcriber:
     """Recordings to text with the settings' provider, or another one for a single recording."""
 
     def __init__(self, settings: Settings) -> None:

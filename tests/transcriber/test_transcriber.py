@@ -10,7 +10,7 @@ import pytest
 
 from debabelizer.config import Settings
 from debabelizer.errors import AuthenticationError, Category, UnsupportedFormatError
-from debabelizer.processor import VoiceProcessor
+from debabelizer.transcriber import Transcriber
 from fakes.elevenlabs_server import Behaviour, ElevenLabsServer
 from fakes.recognisers import numbered, numbered_audio
 
@@ -32,7 +32,7 @@ def wav(count, path=None):
     return target
 
 
-def processor(tmp_path, server, **environ):
+def transcriber(tmp_path, server, **environ):
     environ = {
         "DEBABELIZER_PROVIDER": "elevenlabs",
         "ELEVENLABS_API_KEY": server.key,
@@ -41,7 +41,7 @@ def processor(tmp_path, server, **environ):
         "DEBABELIZER_SECRETS_STORE": "memory",
         "DEBABELIZER_FILES_METHOD": "stream",
     } | environ
-    return VoiceProcessor(Settings.load(tmp_path / "settings.toml", environ=environ))
+    return Transcriber(Settings.load(tmp_path / "settings.toml", environ=environ))
 
 
 def words(text):
@@ -56,7 +56,7 @@ async def test_every_word_arrives_once_although_the_connection_drops(tmp_path):
     drops = (Behaviour(drop_after_s=7.1), Behaviour(drop_after_s=0.7), Behaviour(drop_after_s=11.3), Behaviour())
     async with ElevenLabsServer(recognise=numbered, behaviours=drops) as server:
         heard = []
-        result = await processor(tmp_path, server).transcribe(wav(250, tmp_path / "a.wav"), on_progress=heard.append)
+        result = await transcriber(tmp_path, server).transcribe(wav(250, tmp_path / "a.wav"), on_progress=heard.append)
         assert len(server.connections) >= 4
         assert server.problems == []
     assert result.complete
@@ -77,7 +77,7 @@ async def test_a_failure_on_the_way_leaves_what_is_done(tmp_path):
     """Credits run out on the second half: the first is kept, and the reason with it."""
     behaviours = (Behaviour(error="quota_exceeded", error_after_s=35.0),)
     async with ElevenLabsServer(recognise=numbered, behaviours=behaviours) as server:
-        result = await processor(tmp_path, server).transcribe(wav(300))
+        result = await transcriber(tmp_path, server).transcribe(wav(300))
     assert not result.complete
     assert result.error is not None
     assert result.error.category is Category.QUOTA
@@ -94,7 +94,7 @@ async def test_stopping_keeps_what_is_done(tmp_path):
             stop.set()
 
     async with ElevenLabsServer(recognise=numbered) as server:
-        running = processor(tmp_path, server).transcribe(wav(1500), on_progress=told, stop=stop)
+        running = transcriber(tmp_path, server).transcribe(wav(1500), on_progress=told, stop=stop)
         result = await running
     assert not result.complete
     assert result.error is None
@@ -107,7 +107,7 @@ async def test_a_cancelled_caller_leaves_nothing_running(tmp_path):
     async with ElevenLabsServer(recognise=numbered) as server:
         begun = asyncio.Event()
         task = asyncio.create_task(
-            processor(tmp_path, server).transcribe(wav(1500), on_progress=lambda progress: begun.set())
+            transcriber(tmp_path, server).transcribe(wav(1500), on_progress=lambda progress: begun.set())
         )
         await begun.wait()
         task.cancel()
@@ -119,19 +119,19 @@ async def test_a_cancelled_caller_leaves_nothing_running(tmp_path):
 
 async def test_where_nothing_can_begin_the_error_is_raised(tmp_path):
     async with ElevenLabsServer(recognise=numbered) as server:
-        wrong = processor(tmp_path, server, ELEVENLABS_API_KEY="sk_some_other_key_01")
+        wrong = transcriber(tmp_path, server, ELEVENLABS_API_KEY="sk_some_other_key_01")
         with pytest.raises(AuthenticationError):
             await wrong.transcribe(wav(20))
         with pytest.raises(UnsupportedFormatError):
-            await processor(tmp_path, server).transcribe(io.BytesIO(b"no sound at all" * 100))
+            await transcriber(tmp_path, server).transcribe(io.BytesIO(b"no sound at all" * 100))
         with pytest.raises(UnsupportedFormatError, match="There is no file"):
-            await processor(tmp_path, server).transcribe(tmp_path / "gone.wav")
+            await transcriber(tmp_path, server).transcribe(tmp_path / "gone.wav")
 
 
 async def test_a_provider_that_takes_files_gets_the_whole_recording(tmp_path):
     async with ElevenLabsServer(recognise=numbered) as server:
         told = []
-        whole = processor(tmp_path, server, DEBABELIZER_FILES_METHOD="whole")
+        whole = transcriber(tmp_path, server, DEBABELIZER_FILES_METHOD="whole")
         result = await whole.transcribe(wav(100, tmp_path / "a.wav"), on_progress=told.append)
         assert server.connections == []
         assert [request.path for request in server.requests] == ["/v1/speech-to-text"]
