@@ -1,0 +1,170 @@
+"""The facts about the program that every installer states: each stands here, or is read from the one place where it
+stands, and nowhere else."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+
+TITLE = "Debabelizer"
+COMMAND = "debabelizer"
+"""The console program, the Debian package, the folder under ``/opt`` or ``Program Files``."""
+WINDOW_COMMAND = "debabelizer-desktop"
+APP_ID = "io.github.debabelizer.Debabelizer"
+"""The program's name on D-Bus, in AppStream, Flatpak and macOS; the desktop entry is called so, and the window says it
+belongs to that entry."""
+REPOSITORY = os.environ.get("DEBABELIZER_REPOSITORY", "https://github.com/debabelizer/debabelizer-desktop")
+"""Where sources, screenshots and releases are. The release workflow sets the variable to where it runs."""
+PUBLISHER = "The Debabelizer team"
+CONTACT = os.environ.get("DEBABELIZER_CONTACT", "debabelizer@users.noreply.github.com")
+"""Debian wants an address of the maintainer; releases set the variable."""
+LICENCE = "MIT"
+CATEGORIES = ("AudioVideo", "Audio", "Utility", "Qt")
+"""Of the desktop menu specification, main category first."""
+
+ICON = ROOT / "resources" / "icons" / "debabelizer.svg"
+"""The program's picture; every other size and format is made from it (icons.py)."""
+ICON_SIZES = (16, 22, 24, 32, 48, 64, 128, 256, 512)
+SCREENSHOTS = ("main-light.png", "settings-light.png", "first-run-light.png")
+"""Files under ``docs/screenshots``; the first is the one that stores show in lists."""
+
+
+# ---------------------------------------------------------------------------------------------- what it says of itself
+
+
+@cache
+def project() -> dict[str, Any]:
+    """The table ``project`` of pyproject.toml."""
+    table: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return table
+
+
+def version() -> str:
+    """As Python writes it, such as ``2.0.0.dev0``."""
+    return str(project()["version"])
+
+
+def debian_version() -> str:
+    """As Debian sorts it: what comes before a release gets a tilde."""
+    return re.sub(r"\.?(a|b|rc|dev)(\d+)", r"~\1\2", version())
+
+
+def numeric_version() -> tuple[int, int, int, int]:
+    """For systems that know only numbers (Windows' version resource, macOS' build)."""
+    numbers = [int(n) for n in re.match(r"\d+(\.\d+)*", version())[0].split(".")]  # type: ignore[index]
+    major, minor, patch, build = (*numbers, 0, 0, 0, 0)[:4]
+    return major, minor, patch, build
+
+
+def description() -> str:
+    """One sentence."""
+    return str(project()["description"])
+
+
+@cache
+def texts() -> dict[str, dict[str, Any]]:
+    """What menus, stores and permission questions say: language code to texts (texts.toml)."""
+    return tomllib.loads((HERE / "texts.toml").read_text(encoding="utf-8"))
+
+
+def languages() -> tuple[str, ...]:
+    """The interface's languages, English first, as the program itself lists them."""
+    return tuple(_constant(ROOT / "app" / "debabelizer_desktop" / "text.py", "LANGUAGES"))
+
+
+def _constant(module: Path, name: str) -> Any:
+    """A literal of a module, read without importing it: building needs no Qt."""
+    for node in ast.parse(module.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+                return ast.literal_eval(node.value)
+    raise LookupError(f"{module} has no {name}")
+
+
+class FileKind(NamedTuple):
+    """Files that the system offers to transcribe with the program."""
+
+    mime: str
+    endings: tuple[str, ...]
+    title: str
+
+
+FILE_KINDS = (
+    FileKind("audio/wav", ("wav",), "WAV recording"),
+    FileKind("audio/flac", ("flac",), "FLAC recording"),
+    FileKind("audio/mpeg", ("mp3",), "MP3 recording"),
+    FileKind("audio/mp4", ("m4a",), "MPEG-4 recording"),
+    FileKind("audio/aac", ("aac",), "AAC recording"),
+    FileKind("audio/ogg", ("ogg", "oga", "opus"), "Ogg recording"),
+    FileKind("audio/AMR", ("amr",), "AMR recording"),
+    FileKind("video/mp4", ("mp4",), "MPEG-4 film"),
+    FileKind("video/webm", ("webm",), "WebM film"),
+    FileKind("video/x-matroska", ("mkv",), "Matroska film"),
+    FileKind("video/quicktime", ("mov",), "QuickTime film"),
+)
+OPEN_WITH = (COMMAND, "transcribe", "--to", "txt")
+"""What "Open with" runs, followed by the files: the text is written beside each of them."""
+
+
+# ------------------------------------------------------------------------------------------------------ what is inside
+
+
+class Variant(NamedTuple):
+    """``leaves_out``: distributions that this one does without, with whatever only they need."""
+
+    name: str
+    title: str
+    leaves_out: tuple[str, ...] = ()
+
+
+FULL = Variant(COMMAND, TITLE)
+LIGHT = Variant(
+    f"{COMMAND}-light",
+    f"{TITLE} Light",
+    ("ctranslate2", "faster_whisper", "huggingface_hub", "onnxruntime", "pocketsphinx", "tokenizers"),
+)
+"""Without the engines that recognise on this computer, for those who use a service or a server."""
+VARIANTS = (FULL, LIGHT)
+
+PACKAGES = ("debabelizer", "debabelizer_desktop", "debabelizer_providers")
+"""Whole packages are frozen: providers, commands and workers are imported by names that stand in tables."""
+EXTRAS = ("google",)
+"""Extras of the wheel that a frozen program holds, because nothing can be installed into it later."""
+HIDDEN_PACKAGES = (
+    "keyring.backends",
+    "google.cloud.speech_v1",
+    "google.cloud.speech_v2",
+    "google.oauth2",
+    "google.auth",
+)
+"""Others' packages of which modules are imported by name."""
+HIDDEN_IMPORTS = ("truststore", "certifi", "hpack", "h2", "_cffi_backend")
+DATA_PACKAGES = ("debabelizer", "debabelizer_desktop", "faster_whisper", "pocketsphinx", "docx")
+"""Packages whose data files are read while running."""
+DATA_FILES = {"qtawesome": ("fonts/phosphor-1.3.0.ttf",)}
+"""Of these packages only the files named: of QtAwesome's fonts the program draws with one."""
+METADATA = ("debabelizer-desktop", "keyring")
+"""Distributions whose metadata (entry points) is read while running."""
+
+UNUSED_MODULES = (
+    "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL", "PySide6.QtPdf", "PySide6.QtSql", "PySide6.QtTest",
+    "PySide6.scripts", "tkinter", "unittest", "pytest", "IPython", "matplotlib", "scipy", "torch", "pandas", "PIL",
+    "setuptools", "pip", "lib2to3", "pydoc_data", "numpy.testing", "numpy.f2py", "hypothesis",
+)  # fmt: skip
+"""Python modules that some library mentions and the program never runs."""
+QT_PLUGINS = (
+    "platforms/", "xcbglintegrations/", "wayland-", "platforminputcontexts/*compose", "platforminputcontexts/*ibus",
+    "platformthemes/*xdgdesktopportal", "imageformats/*qsvg", "iconengines/", "styles/", "multimedia/",
+)  # fmt: skip
+"""Qt plug-ins that are kept, as folder or folder/*part of the name; whatever only the others need goes with them."""
+QT_TRANSLATIONS = "qtbase"
+"""Of Qt's own translations those of the widgets, in the languages of the interface."""

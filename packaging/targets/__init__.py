@@ -1,0 +1,8 @@
+"""Everything that can be built, in the order in which it is built; one module per kind."""
+
+from __future__ import annotations
+
+from context import Target
+from targets import wheel
+
+ALL: tuple[Target, ...] = (*wheel.TARGETS,)
