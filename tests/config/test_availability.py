@@ -44,6 +44,16 @@ def test_a_setting_that_the_model_does_not_know(settings: Settings) -> None:
     assert ignored(settings, registry.describe("openai")) == (), "it is no business of another provider"
 
 
+def test_a_model_of_ones_own_may_know_what_the_listed_one_does_not(settings: Settings) -> None:
+    openai = registry.describe("openai")
+    assert "GPT Realtime Whisper" in why_not(settings, "providers.openai.delay", openai)
+    settings.set("providers.openai.other_model", "my-own")
+    assert why_not(settings, "providers.openai.delay", openai) == ""
+    settings.set("providers.openai.other_model", "")
+    settings.set("providers.openai.model", "gpt-realtime-whisper")
+    assert why_not(settings, "providers.openai.delay", openai) == ""
+
+
 def test_several_languages_where_one_can_be_heard(settings: Settings) -> None:
     sphinx = registry.describe("sphinx")
     settings.set("languages", ["en", "de"])
@@ -58,5 +68,6 @@ def test_every_need_names_a_setting_and_a_value_it_can_have() -> None:
     for setting, need in needs:
         other = table[need.key]
         assert need.reason.endswith("."), setting.key
+        assert not need.unless or need.unless in table, setting.key
         if other.choices:
             assert set(need.values) <= {choice.value for choice in other.choices}, setting.key

@@ -182,6 +182,29 @@ def test_a_word_list_goes_where_the_model_takes_it_or_a_notice_says_so() -> None
     assert later.receive('{"type":"session.updated"}') == (Ready(),), "told once"
 
 
+def test_a_list_too_long_for_the_prompt_is_cut_with_a_notice() -> None:
+    terms = tuple(f"term{number:04}" for number in range(1200))
+    wanted = StreamOptions(vocabulary=terms, settings={"api_key": KEY, "model": "whisper-1", "prompt": "A letter."})
+    prompt = configured(wanted)["transcription"]["prompt"]
+    assert prompt.startswith("A letter. term0000, term0001, ")
+    assert 900 < len(prompt) <= 1024
+    _, notice = OpenAI().stream(wanted, EpochContext()).receive('{"type":"session.updated"}')
+    assert isinstance(notice, VendorNotice)
+    assert "takes only part of the word list" in notice.text
+    assert (
+        len(configured(StreamOptions(vocabulary=terms, settings={"api_key": KEY}))["transcription"]["keywords"]) == 1200
+    )
+
+
+def test_the_words_before_have_room_in_a_full_prompt() -> None:
+    terms = tuple(f"term{number:04}" for number in range(1200))
+    settings = {"api_key": KEY, "model": "gpt-4o-transcribe", "context": True}
+    wanted = StreamOptions(vocabulary=terms, settings=settings)
+    prompt = configured(wanted, "so it was. " * 60)["transcription"]["prompt"]
+    assert prompt.endswith("so it was.")
+    assert len(prompt) <= 1024
+
+
 def test_speaches_gets_the_older_messages_without_what_it_refuses() -> None:
     wanted = options(
         CommitMode.PAUSE,

@@ -27,7 +27,7 @@ def why_not(settings: Settings, key: str, provider: ProviderDescription | None) 
     known."""
     message = ""
     for need in settings.setting(key).needs:
-        if str(settings.get(need.key)) not in need.values:
+        if str(settings.get(need.key)) not in need.values and not (need.unless and settings.get(need.unless)):
             return need.reason
     if provider is not None and key == "vocabulary" and provider.word_list is None:
         message = f"{provider.title} takes no word list."

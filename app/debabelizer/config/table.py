@@ -34,8 +34,14 @@ def _of_provider(name: str, description: ProviderDescription) -> list[Setting]:
     prefix = provider_prefix(name)
     sections = list(dict.fromkeys(s.group for s in description.settings))
 
+    def full(key: str) -> str:
+        return key if "." in key else prefix + key
+
     def whole(setting: Setting) -> Setting:
-        needs = tuple(n if "." in n.key else msgspec.structs.replace(n, key=prefix + n.key) for n in setting.needs)
+        needs = tuple(
+            msgspec.structs.replace(n, key=full(n.key), unless=full(n.unless) if n.unless else "")
+            for n in setting.needs
+        )
         return msgspec.structs.replace(
             setting, key=prefix + setting.key, group=description.title, section=setting.group, needs=needs
         )

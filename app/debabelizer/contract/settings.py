@@ -40,12 +40,14 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 class Needs(msgspec.Struct, frozen=True):
-    """A setting works only while the setting ``key`` (of the same provider, or dotted) has one of ``values``.
-    ``reason``: the sentence that says so to the user."""
+    """A setting works only while the setting ``key`` (of the same provider, or dotted) has one of ``values``, or while
+    the setting ``unless`` is filled in, which then stands in its place. ``reason``: the sentence that says so to the
+    user."""
 
     key: str
     values: tuple[str, ...]
     reason: str
+    unless: str = ""
 
 
 class Setting(msgspec.Struct, frozen=True, kw_only=True):

@@ -27,6 +27,7 @@ from debabelizer_providers.openai.description import (
 from debabelizer_providers.openai.dialects import DIALECTS, Dialect, Shape
 from debabelizer_providers.openai.talents import OTHER_MODEL, TALENTS, Talents
 from debabelizer_providers.openai.trouble import garbage, http_error, refused_handshake
+from debabelizer_providers.openai.words import MOST_PROMPT, told
 
 CONFIGURATION_ID = "configuration"
 """``event_id`` of our configuration, by which an error names it."""
@@ -92,7 +93,15 @@ def plan(options: StreamOptions) -> Plan:
     talents = TALENTS.get(model, OTHER_MODEL)
     key = _key(options, needed=base == BASE_URL)
     vad = _vad(options, talents)
-    words, prompt, notices = _vocabulary(options, talents, dialect)
+    takes_context = bool(setting(options, "context")) and talents.prompt == "text"
+    words = told(
+        options,
+        Talents() if dialect.shape is Shape.VLLM else talents,
+        title=DESCRIPTION.title,
+        prompt=str(setting(options, "prompt")).strip(),
+        send_list=bool(setting(options, "vocabulary")),
+        room=MOST_PROMPT - (_CONTEXT_CHARACTERS + 1 if takes_context else 0),
+    )
     return Plan(
         base_url=base,
         key=key,
@@ -109,16 +118,16 @@ def plan(options: StreamOptions) -> Plan:
             "transcription": {
                 "model": model,
                 **_languages(options.languages, talents),
-                **({"keywords": words} if words else {}),
+                **({"keywords": list(words.keywords)} if words.keywords else {}),
                 **_delay(options, talents),
             },
             "noise_reduction": _noise_reduction(options),
             "turn_detection": vad,
         },
         headers=_headers(options, dialect),
-        prompt=prompt,
-        takes_context=bool(setting(options, "context")) and talents.prompt == "text",
-        notices=notices,
+        prompt=words.prompt,
+        takes_context=takes_context,
+        notices=words.notices,
     )
 
 
@@ -261,18 +270,6 @@ def vendor_language(tag: str) -> str:
     if len(code) != 2 or not code.isascii() or not code.isalpha():
         raise UnsupportedLanguageError(f"OpenAI does not recognise the language “{tag}”.", NAME)
     return code
-
-
-def _vocabulary(options: StreamOptions, talents: Talents, dialect: Dialect) -> tuple[list[str], str, tuple[str, ...]]:
-    """Keywords, prompt, and what the user should know about them."""
-    chosen = options.vocabulary if setting(options, "vocabulary") else ()
-    terms = list(dict.fromkeys(term.strip() for term in chosen if term.strip()))
-    prompt = str(setting(options, "prompt")).strip() if talents.prompt else ""
-    if dialect.shape is Shape.VLLM or (terms and not talents.hints and not talents.prompt):
-        return [], "", ("This model takes no word list: it was not sent.",) if terms else ()
-    if talents.hints:
-        return terms, prompt, ()
-    return [], " ".join(filter(None, (prompt, ", ".join(terms)))), ()
 
 
 def _delay(options: StreamOptions, talents: Talents) -> dict[str, str]:

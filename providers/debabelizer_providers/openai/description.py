@@ -13,6 +13,7 @@ from debabelizer.contract import (
     Kind,
     Language,
     Model,
+    Needs,
     Place,
     Price,
     ProviderDescription,
@@ -175,6 +176,9 @@ _RECOGNITION = (
             Choice("medium", "Medium"),
             Choice("high", "Long"),
             Choice("xhigh", "Longest"),
+        ),
+        needs=(
+            Needs("model", ("gpt-realtime-whisper",), "Only GPT Realtime Whisper knows this setting.", "other_model"),
         ),
         group="Recognition",
         reconnects=True,

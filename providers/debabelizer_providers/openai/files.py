@@ -18,7 +18,7 @@ from debabelizer.contract import (
 )
 from debabelizer.errors import ConfigurationError, ProviderError, RateLimitError
 from debabelizer_providers.openai.connect import Plan, authorization, plan, setting, vendor_language
-from debabelizer_providers.openai.description import BASE_URL
+from debabelizer_providers.openai.description import BASE_URL, DESCRIPTION
 from debabelizer_providers.openai.file_answers import read, read_events
 from debabelizer_providers.openai.file_settings import (
     CONTAINERS,
@@ -28,6 +28,7 @@ from debabelizer_providers.openai.file_settings import (
     FileModel,
 )
 from debabelizer_providers.openai.trouble import http_error
+from debabelizer_providers.openai.words import told
 
 if TYPE_CHECKING:
     import httpx
@@ -61,20 +62,26 @@ async def transcribe(recording: Recording, options: StreamOptions, desk: FileDes
 def form(options: StreamOptions) -> tuple[Fields, tuple[str, ...]]:
     """The fields beside the file, and what the user should know. Raises as :func:`transcribe`."""
     name, model = _model(options)
-    languages, told = _languages(options.languages, model)
-    words, prompt, left_out = _vocabulary(options, model)
+    languages, one_language = _languages(options.languages, model)
+    words = told(
+        options,
+        model,
+        title=DESCRIPTION.title,
+        prompt=str(setting(options, "prompt")).strip(),
+        send_list=bool(setting(options, "vocabulary")),
+    )
     fields: Fields = {"model": [name], "response_format": [_form_of(options, name, model)], **languages}
     if fields["response_format"] == ["verbose_json"]:
         fields["timestamp_granularities[]"] = ["word", "segment"]
-    if words:
-        fields["keywords[]"] = words
-    if prompt:
-        fields["prompt"] = [prompt]
+    if words.keywords:
+        fields["keywords[]"] = list(words.keywords)
+    if words.prompt:
+        fields["prompt"] = [words.prompt]
     if model.chunks:
         fields["chunking_strategy"] = ["auto"]
     if model.streams and setting(options, "file_stream"):
         fields["stream"] = ["true"]
-    return fields, (*left_out, *told)
+    return fields, (*words.notices, *one_language)
 
 
 async def _ask(
@@ -139,18 +146,6 @@ def _languages(tags: tuple[str, ...], model: FileModel) -> tuple[Fields, tuple[s
     if model.hints:
         return {"languages[]": codes}, ()
     return {}, ("This model takes one language for a file: it finds out itself which of yours is spoken.",)
-
-
-def _vocabulary(options: StreamOptions, model: FileModel) -> tuple[list[str], str, tuple[str, ...]]:
-    """Keywords, prompt, and what the user should know about them."""
-    chosen = options.vocabulary if setting(options, "vocabulary") else ()
-    terms = list(dict.fromkeys(term.strip() for term in chosen if term.strip()))
-    prompt = str(setting(options, "prompt")).strip()
-    if model.hints:
-        return terms, prompt, ()
-    if model.prompt:
-        return [], " ".join(filter(None, (prompt, ", ".join(terms)))), ()
-    return [], "", ("This model takes no word list: it was not sent.",) if terms else ()
 
 
 __all__ = ["form", "limits", "transcribe"]

@@ -1,0 +1,53 @@
+"""Where the word list and the prompt go, live and with files: as keywords, in the prompt, or nowhere."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import msgspec
+
+from debabelizer.contract import StreamOptions, WordList
+
+MOST_PROMPT = 1024
+"""Characters. Realtime sessions refuse a longer prompt ("string too long"), and Whisper heeds the last 224 tokens of
+one, which is about as much (the vendor's forum and its guide to prompting Whisper)."""
+_EVERYTHING = WordList()
+
+
+class Taker(Protocol):
+    """What a model takes: ``hints``, a list of keywords; ``prompt``, a text, words, or (empty) none."""
+
+    @property
+    def hints(self) -> bool: ...
+    @property
+    def prompt(self) -> str: ...
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What the model is told beforehand, and what the user should know about it."""
+
+    keywords: tuple[str, ...] = ()
+    prompt: str = ""
+    notices: tuple[str, ...] = ()
+
+
+def told(
+    options: StreamOptions, model: Taker, *, title: str, prompt: str, send_list: bool, room: int = MOST_PROMPT
+) -> Told:
+    """``prompt`` is the user's own; it is kept whole as far as it goes, and the list takes what is left of ``room``
+    (characters)."""
+    given = options.vocabulary if send_list else ()
+    prompt, notices = _cut(prompt if model.prompt else "", room, title)
+    if model.hints:
+        return Told(_EVERYTHING.fit(given).terms, prompt, notices)
+    if not model.prompt:
+        return Told(notices=("This model takes no word list: it was not sent.",) if any(given) else ())
+    fitted = WordList(total=room - len(prompt)).fit(given, lambda term: len(term) + len(", "))
+    whole = " ".join(filter(None, (prompt, ", ".join(fitted.terms))))
+    return Told((), whole, (*notices, *fitted.notices(title)))
+
+
+def _cut(prompt: str, room: int, title: str) -> tuple[str, tuple[str, ...]]:
+    if len(prompt) <= room:
+        return prompt, ()
+    return prompt[:room], (f"{title} takes a prompt of at most {room} characters: the rest was left out.",)
