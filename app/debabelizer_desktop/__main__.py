@@ -8,6 +8,9 @@ from collections.abc import Mapping
 
 def main(overrides: Mapping[str, str] | None = None, *, verbose: bool = False) -> int:
     """The program from start to quit; its exit status. The arguments are those of :func:`lifecycle.run`."""
+    from debabelizer.workers.launch import serve_if_asked
+
+    serve_if_asked()
     from debabelizer_desktop import qt_imports  # noqa: F401 - before anything else that PySide6 would look into
     from debabelizer_desktop.lifecycle import run
 

@@ -1,4 +1,4 @@
-"""The worker processes of this process's sessions."""
+"""The worker processes of this process's sessions, not those that decode files."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ import psutil
 
 
 def workers() -> list[psutil.Process]:
-    return [p for p in psutil.Process().children(recursive=True) if "worker_main" in " ".join(_command(p))]
+    return [p for p in psutil.Process().children(recursive=True) if _is_engine(" ".join(_command(p)))]
+
+
+def _is_engine(command: str) -> bool:
+    return "debabelizer.workers.main" in command and "debabelizer.audio" not in command
 
 
 def _command(process: psutil.Process) -> list[str]:

@@ -18,8 +18,8 @@ from debabelizer.contract import CommitOutcome
 from debabelizer.errors import InternalError
 from debabelizer.events import ErrorOccurred, SessionStarted
 from debabelizer.streaming import Transports, default_transports
-from debabelizer.streaming.transports.frames import FrameError, FrameKind, pack, unpack_head, unpack_message
-from debabelizer.streaming.transports.worker import command_line
+from debabelizer.workers.frames import Control, FrameError, FrameKind, pack, unpack_head, unpack_message
+from debabelizer.workers.launch import WORKER_FLAG, command_line, environment
 from fakes.numbered_protocol import numbered, unrolled
 from fakes.numbered_session import QUICK, QUICK_LIMITS
 
@@ -182,9 +182,24 @@ def test_workers_end_quietly_with_their_loop():
 
 
 def test_a_frozen_program_starts_itself_as_the_worker(monkeypatch: pytest.MonkeyPatch):
-    assert command_line("a:b")[1:] == ["-P", "-m", "debabelizer.streaming.worker_main", "a:b"]
+    assert command_line("a:b")[1:] == ["-P", "-m", "debabelizer.workers.main", "a:b"]
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     assert command_line("a:b") == [sys.executable, "--debabelizer-worker", "a:b"]
+
+
+def test_the_command_started_so_is_a_worker_and_nothing_else():
+    program = "from debabelizer.cli import main; main()"
+    command = [sys.executable, "-c", program, WORKER_FLAG, "fakes.numbered_worker:run"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment()) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(pack(FrameKind.CONTROL, Control.OPEN) + pack(FrameKind.CONTROL, Control.CLOSE))
+        process.stdin.flush()
+        closed = pack(FrameKind.CONTROL, Control.CLOSED)
+        while (frame := process.stdout.read(len(closed))) != closed:
+            assert frame, "it ended without serving"
+        process.stdin.close()
+        assert process.wait(30) == 0
 
 
 def test_frames():

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from debabelizer.contract.stream import WorkerOpening
 from debabelizer.errors import InternalError
-from debabelizer.streaming.transports.frames import Control, FrameKind, pack
 from debabelizer.streaming.transports.link import LinkClosed
 from debabelizer.streaming.transports.worker import WorkerLink, WorkerProcess
+from debabelizer.workers.frames import Control, FrameKind, pack
 
 _Kind = tuple[str, str]
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
 import subprocess
-import sys
 from collections import deque
 
 from debabelizer.contract.stream import WireMessage
 from debabelizer.errors import ConnectionError, InternalError, ProviderError
-from debabelizer.streaming.transports.frames import (
+from debabelizer.streaming.transports.link import Link, LinkClosed
+from debabelizer.workers.frames import (
     HEAD_BYTES,
     Control,
     FrameError,
@@ -22,26 +21,12 @@ from debabelizer.streaming.transports.frames import (
     unpack_head,
     unpack_message,
 )
-from debabelizer.streaming.transports.link import Link, LinkClosed
+from debabelizer.workers.launch import command_line, environment
 
 log = logging.getLogger(__name__)
 
-WORKER_FLAG = "--debabelizer-worker"
-"""A frozen program that is started with this as first argument must call ``worker_main.main`` with the rest."""
 _STDERR_LINES = 20
 _PIPE_BYTES = 1 << 20
-
-
-def command_line(target: str) -> list[str]:
-    """How to start a worker here: by this interpreter, or by the frozen program itself."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, WORKER_FLAG, target]
-    return [sys.executable, "-P", "-m", "debabelizer.streaming.worker_main", target]
-
-
-def _environment() -> dict[str, str]:
-    """The worker imports from where this process does."""
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
 
 
 class WorkerProcess:
@@ -68,7 +53,7 @@ class WorkerProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env=_environment(),
+                env=environment(),
                 limit=_PIPE_BYTES,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import struct
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
-from debabelizer.contract.stream import WireMessage
+if TYPE_CHECKING:
+    from debabelizer.contract.stream import WireMessage
 
 _HEAD = struct.Struct(">BI")
 HEAD_BYTES = _HEAD.size

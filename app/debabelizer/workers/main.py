@@ -1,4 +1,4 @@
-"""The worker process: ``python -m debabelizer.streaming.worker_main package.module:function``.
+"""The worker process: ``python -m debabelizer.workers.main package.module:function``.
 
 Frames come on standard input and leave on what was standard output; what the engine itself prints goes to
 standard error. One thread reads, the main thread runs the engine. The end of the input is the end of the
@@ -15,10 +15,9 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
-from typing import IO, NoReturn, cast
+from typing import IO, TYPE_CHECKING, NoReturn, cast
 
-from debabelizer.contract.stream import WireMessage
-from debabelizer.streaming.transports.frames import (
+from debabelizer.workers.frames import (
     HEAD_BYTES,
     Control,
     FrameKind,
@@ -27,6 +26,9 @@ from debabelizer.streaming.transports.frames import (
     unpack_head,
     unpack_message,
 )
+
+if TYPE_CHECKING:
+    from debabelizer.contract.stream import WireMessage
 
 _WAITING_FRAMES = 4096
 """Read ahead of the engine; above it the pipe fills and the supervisor waits."""

@@ -1,0 +1,2 @@
+"""Processes of our own beside the program: how one is started, and the frames on its pipes. Light: a worker imports
+this before the one thing it is for."""

@@ -1,0 +1,29 @@
+"""How a worker is started: by this interpreter, or by the frozen program itself, which has no other executable."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+WORKER_FLAG = "--debabelizer-worker"
+"""A program that is started with this as its first argument is a worker, and nothing else."""
+
+
+def command_line(target: str) -> list[str]:
+    """For ``target`` (``package.module:function``, called with a :class:`~debabelizer.workers.main.Pipe`)."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, WORKER_FLAG, target]
+    return [sys.executable, "-P", "-m", "debabelizer.workers.main", target]
+
+
+def environment() -> dict[str, str]:
+    """The worker imports from where this process does."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+
+
+def serve_if_asked() -> None:
+    """First in every program's ``main``: where it was started as a worker it is one, and this does not return."""
+    if sys.argv[1:2] == [WORKER_FLAG]:
+        from debabelizer.workers.main import run
+
+        run(sys.argv[2])
