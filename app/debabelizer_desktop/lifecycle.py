@@ -134,7 +134,8 @@ def _second_start() -> int:
 
     sentence = hand_over()
     log.info("%s", sentence)
-    sys.stderr.write(f"{sentence}\n")
+    if sys.stderr is not None:  # Windows gives a program without a console none
+        sys.stderr.write(f"{sentence}\n")
     return 0
 
 

@@ -191,7 +191,7 @@ class Parts(QObject):
         from debabelizer_desktop.remote_control import handlers
 
         program = self._program
-        verbs = handlers(program.bridge, program.window.come_forward, program.window.dictate.strip.shown)
+        verbs = handlers(program.bridge, program.window.come_forward, program.window.dictate.strip.shown, program.quit)
         self._remote = server = RemoteServer(verbs, program.instance)
         program.bridge.call(server.start, self)
 

@@ -16,9 +16,12 @@ _WINDOW_S = 1.0
 """How long the window may take to say what it shows; one that is busy is left out of the answer."""
 
 
-def handlers(bridge: Bridge, show: Callable[[], object], shown: Callable[[], dict[str, str]]) -> Mapping[str, Handler]:
-    """Verb to handler; they run on the engine's loop. ``show`` and ``shown`` are called in the GUI thread: the one
-    brings the window forward, the other tells what message it shows and the way out it offers."""
+def handlers(
+    bridge: Bridge, show: Callable[[], object], shown: Callable[[], dict[str, str]], leave: Callable[[], object]
+) -> Mapping[str, Handler]:
+    """Verb to handler; they run on the engine's loop. ``show``, ``shown`` and ``leave`` are called in the GUI
+    thread: one brings the window forward, another tells what message it shows and the way out it offers, the last ends
+    the program."""
 
     def answer() -> dict[str, Any]:
         engine = bridge.engine
@@ -56,6 +59,10 @@ def handlers(bridge: Bridge, show: Callable[[], object], shown: Callable[[], dic
         bridge.post(show)
         return answer()
 
+    async def come_to_an_end() -> dict[str, Any]:
+        bridge.post(leave)
+        return answer()
+
     return {
         "start": start,
         "stop": stop,
@@ -64,6 +71,7 @@ def handlers(bridge: Bridge, show: Callable[[], object], shown: Callable[[], dic
         "retry": retry,
         "status": status,
         "show": come_forward,
+        "quit": come_to_an_end,
     }
 
 

@@ -16,6 +16,7 @@ _VERBS = {
     "retry": "Recognise the last kept recording again; the words land at the cursor.",
     "status": "What the program is doing, and what its window says.",
     "show": "Bring its window to the front.",
+    "quit": "End the program; a running recording is kept.",
 }
 
 

@@ -17,7 +17,9 @@ def command_line(target: str) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """The worker imports from where this process does."""
+    """The worker imports from where this process does; a frozen program carries what it imports."""
+    if getattr(sys, "frozen", False):
+        return dict(os.environ)
     return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
 
 

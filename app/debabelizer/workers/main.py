@@ -128,7 +128,8 @@ def run(target: str) -> NoReturn:
         main(target)
     except BaseException:  # noqa: BLE001 - whatever it was, the supervisor gets exit code and last line
         traceback.print_exc()
-    sys.stderr.flush()
+    if sys.stderr is not None:  # Windows gives a program without a console none
+        sys.stderr.flush()
     os._exit(1)
 
 

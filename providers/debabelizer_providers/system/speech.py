@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import struct
+import subprocess
 from collections.abc import AsyncGenerator
 
 from debabelizer.contract import AudioForm, SpeechOptions, VoiceInfo
@@ -112,7 +113,13 @@ class Speaking:
 async def _start(command: list[str]) -> asyncio.subprocess.Process:
     pipe = asyncio.subprocess.PIPE
     try:
-        return await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=pipe)
+        return await asyncio.create_subprocess_exec(
+            *command,
+            stdin=pipe,
+            stdout=pipe,
+            stderr=pipe,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # no black window flashes up on Windows
+        )
     except OSError as error:
         raise UnsupportedError(f"The system's voice can't be started: {error.strerror}.", NAME, "start") from error
 
