@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from debabelizer.events import DictationState
@@ -55,12 +56,8 @@ def handlers(
     async def status() -> dict[str, Any]:
         return {**answer(), **await _asked(bridge, shown)}
 
-    async def come_forward() -> dict[str, Any]:
-        bridge.post(show)
-        return answer()
-
-    async def come_to_an_end() -> dict[str, Any]:
-        bridge.post(leave)
+    async def in_the_window(what: Callable[[], object]) -> dict[str, Any]:
+        bridge.post(what)
         return answer()
 
     return {
@@ -70,8 +67,8 @@ def handlers(
         "cancel": cancel,
         "retry": retry,
         "status": status,
-        "show": come_forward,
-        "quit": come_to_an_end,
+        "show": partial(in_the_window, show),
+        "quit": partial(in_the_window, leave),
     }
 
 
