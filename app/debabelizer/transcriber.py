@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -16,7 +16,7 @@ from debabelizer.contract.description import Ability
 from debabelizer.contract.files import FilesToText
 from debabelizer.contract.stream import CommitOutcome
 from debabelizer.dictation.wording import provider_changed
-from debabelizer.errors import ProviderError
+from debabelizer.errors import ConfigurationError, ProviderError
 from debabelizer.events import (
     Committed,
     Corrected,
@@ -31,7 +31,7 @@ from debabelizer.events import (
 
 if TYPE_CHECKING:
     from debabelizer.config import Settings
-    from debabelizer.files import FileOutcome, FileStep
+    from debabelizer.files import FileOutcome, FileStep, FileText, FileTranscription
     from debabelizer.streaming import Session
     from debabelizer.transcript import SegmentMap
 
@@ -71,9 +71,18 @@ class TranscriptSegment(msgspec.Struct, frozen=True, kw_only=True):
     words: tuple[Word, ...] = ()
 
 
+class Translation(msgspec.Struct, frozen=True, kw_only=True):
+    """``language`` is BCP 47."""
+
+    language: str
+    text: str
+    segments: tuple[TranscriptSegment, ...] = ()
+
+
 class Transcript(msgspec.Struct, frozen=True, kw_only=True):
     """``complete`` is False where it was stopped or failed; ``error`` says why it failed. ``notices``: what the
-    provider or the decoder wanted to be known."""
+    provider or the decoder wanted to be known. ``translation``: where one was asked for; ``text`` and ``segments`` are
+    what was said, and empty where the provider gave nothing but the translation."""
 
     provider: str
     text: str
@@ -82,6 +91,13 @@ class Transcript(msgspec.Struct, frozen=True, kw_only=True):
     complete: bool = True
     error: ProviderError | None = None
     notices: tuple[str, ...] = ()
+    translation: Translation | None = None
+
+    @property
+    def translated(self) -> Transcript:
+        """The same with the translation in place of what was said."""
+        found = self.translation or Translation(language="", text="")
+        return msgspec.structs.replace(self, text=found.text, segments=found.segments)
 
 
 OnProgress = Callable[[Progress], None]
@@ -98,40 +114,71 @@ class Transcriber:
         source: Path | BinaryIO,
         provider: str | None = None,
         *,
+        translate_to: str | None = None,
+        with_original: bool = False,
         on_progress: OnProgress | None = None,
         stop: asyncio.Event | None = None,
     ) -> Transcript:
         """The text of one recording, as far as it was understood: a failure on the way, or ``stop``, leaves what is
-        done in the answer. Raises AudioError for a source that can't be read at all, ConfigurationError and the
-        provider's other errors where nothing could be started."""
+        done in the answer. ``translate_to`` (BCP 47): and the same in that language; ``with_original``: what was said
+        is wanted beside it, though the provider take another request for that. Raises AudioError for a source that
+        can't be read at all, UnsupportedLanguageError where the provider does not translate so, ConfigurationError and
+        the provider's other errors where nothing could be started."""
         from debabelizer import registry
         from debabelizer.accounts import Entry, book
         from debabelizer.accounts.budget import warning
         from debabelizer.config.selection import choose
         from debabelizer.store import Work
 
-        name = provider or choose(self._settings).provider
+        into = translate_to or ""
+        name = provider or choose(self._settings, into=into).provider
         engine = registry.load(name)
+        described = engine.description
+        target = self._target(name, into)
         before = await asyncio.to_thread(self._spent, name)
-        takes_files = Ability.FILES in engine.description.abilities and isinstance(engine, FilesToText)
+        takes_files = Ability.FILES in described.abilities and isinstance(engine, FilesToText)
         whole = takes_files and self._settings.get("files.method") == "whole"
-        entry = Entry(book(), self._settings, name, Work.FILE, ability=Ability.FILES if whole else Ability.STREAM)
+        ability = Ability.FILES if whole else Ability.STREAM
+        models = [described.translation_model if target else ""]
+        if target and described.translates_alone and with_original:
+            models.append("")
+        entries = [Entry(book(), self._settings, name, Work.FILE, model=model, ability=ability) for model in models]
 
         def tell(progress: Progress) -> None:
-            entry.grow(progress.done)
+            for entry in entries:
+                entry.grow(progress.done)
             if on_progress is not None:
                 on_progress(progress)
 
-        with entry.failing():
+        with ExitStack() as stack:
+            for entry in entries:
+                stack.enter_context(entry.failing())
             if whole:
-                heard = await self._whole(cast("FilesToText", engine), source, tell, stop or asyncio.Event())
+                job = self._job(cast("FilesToText", engine), target, with_original=with_original, on_progress=tell)
+                heard = _transcript(name, target, await job.run(source, stop or asyncio.Event()))
             else:
                 heard = await self._live(name, source, tell, stop or asyncio.Event())
-        entry.provider = heard.provider
-        cost = entry.end(seconds=heard.duration, characters=len(heard.text), error=heard.error)
+        size = len(heard.text) + len(heard.translation.text if heard.translation else "")
+        cost = 0.0
+        for entry in entries:
+            entry.provider = heard.provider
+            cost += entry.end(seconds=heard.duration, characters=size, error=heard.error)
         if said := warning(self._settings, before, before + cost):
             return msgspec.structs.replace(heard, notices=(*heard.notices, said))
         return heard
+
+    def _target(self, provider: str, into: str) -> str:
+        """What to ask the provider for. Raises ConfigurationError, UnsupportedLanguageError."""
+        from debabelizer.config.translating import require
+
+        if not into:
+            return ""
+        if self._settings.get("files.method") != "whole":
+            raise ConfigurationError(
+                "Only whole files are translated, and the settings have them sent as live speech (files.method).",
+                provider,
+            )
+        return require(self._settings, provider, into)
 
     def _spent(self, provider: str) -> float:
         """This month, in US dollars. Raises QuotaExceededError where it is enough."""
@@ -140,19 +187,19 @@ class Transcriber:
         require(self._settings, provider)
         return budget(self._settings).spent
 
-    async def _whole(
-        self, engine: FilesToText, source: Path | BinaryIO, on_progress: OnProgress, stop: asyncio.Event
-    ) -> Transcript:
+    def _job(
+        self, engine: FilesToText, target: str, *, with_original: bool, on_progress: OnProgress
+    ) -> FileTranscription:
         from debabelizer.files import FileTranscription
 
-        name = engine.description.name
-        job = FileTranscription(
+        options = self._settings.stream_options(engine.description.name)
+        return FileTranscription(
             engine,
-            self._settings.stream_options(name),
+            msgspec.structs.replace(options, translate_to=target),
+            with_original=with_original,
             on_disk=not self._settings.get("storage.keep_nothing"),
             told=lambda step: on_progress(_progress(step)),
         )
-        return _transcript(name, await job.run(source, stop))
 
     async def _live(
         self, name: str, source: Path | BinaryIO, on_progress: OnProgress, stop: asyncio.Event
@@ -170,8 +217,24 @@ def _progress(step: FileStep) -> Progress:
     return Progress(step.done, step.total, step.text, step.stage, step.converted, step.wait, step.error)
 
 
-def _transcript(provider: str, outcome: FileOutcome) -> Transcript:
-    segments = tuple(
+def _transcript(provider: str, target: str, outcome: FileOutcome) -> Transcript:
+    translated = outcome.translation
+    return Transcript(
+        provider=provider,
+        text=outcome.text,
+        duration=outcome.done,
+        segments=_segments(outcome),
+        complete=outcome.complete,
+        error=outcome.error,
+        notices=outcome.notices,
+        translation=Translation(language=target, text=translated.text, segments=_segments(translated))
+        if translated is not None
+        else None,
+    )
+
+
+def _segments(heard: FileText) -> tuple[TranscriptSegment, ...]:
+    return tuple(
         TranscriptSegment(
             text=s.text.strip(),
             start=s.start,
@@ -181,17 +244,8 @@ def _transcript(provider: str, outcome: FileOutcome) -> Transcript:
             channel=s.channel,
             words=s.words,
         )
-        for s in outcome.segments
+        for s in heard.segments
         if s.text.strip()
-    )
-    return Transcript(
-        provider=provider,
-        text=outcome.text,
-        duration=outcome.done,
-        segments=segments,
-        complete=outcome.complete,
-        error=outcome.error,
-        notices=outcome.notices,
     )
 
 

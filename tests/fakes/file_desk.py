@@ -42,4 +42,5 @@ class Told(list[FileProgress]):
 
     @property
     def texts(self) -> list[str]:
-        return [progress.text for progress in self if progress.text is not None]
+        heard = [progress.so_far for progress in self]
+        return [" ".join(segment.text for segment in one.segments) for one in heard if one is not None]

@@ -9,6 +9,8 @@ import msgspec
 
 from debabelizer import registry
 from debabelizer.accounts.order import by_strategy
+from debabelizer.config import translating
+from debabelizer.config.origin import Origin, Source
 from debabelizer.config.settings import Settings
 from debabelizer.contract.description import Ability, Place, ProviderDescription
 from debabelizer.errors import ConfigurationError, Remedy
@@ -52,13 +54,14 @@ class Choice(msgspec.Struct, frozen=True):
     steps: tuple[Step, ...]
 
 
-def choose(settings: Settings, ability: Ability = Ability.STREAM) -> Selection:
+def choose(settings: Settings, ability: Ability = Ability.STREAM, into: str = "") -> Selection:
     """The provider in force. Raises ConfigurationError where there is none at all."""
-    return explain(settings, ability).selection
+    return explain(settings, ability, into).selection
 
 
-def explain(settings: Settings, ability: Ability = Ability.STREAM) -> Choice:
-    """The provider in force, and why it and no other. Raises ConfigurationError where there is none at all."""
+def explain(settings: Settings, ability: Ability = Ability.STREAM, into: str = "") -> Choice:
+    """The provider in force, and why it and no other. ``into`` (BCP 47): one that translates recordings into it, unless
+    the user named another. Raises ConfigurationError where there is none at all."""
     from debabelizer.accounts.budget import allows, goes_on_locally
 
     chosen = settings.get("provider")
@@ -71,11 +74,13 @@ def explain(settings: Settings, ability: Ability = Ability.STREAM) -> Choice:
     steps = []
     for name, measured in ranked:
         standing = standing_of(settings, name)
-        fault = _fault(settings, standing)
+        fault = _fault(settings, standing) or (translating.fault(settings, name, into) if into else "")
         if not fault and settings.get("budget.at_limit") == "local" and not allows(settings, name):
             fault = "the month's budget is used up"
         steps.append(Step(name, not fault, "; ".join(filter(None, (fault or standing.why, measured)))))
     taken = next((step for step in steps if step.fits), None)
+    if taken is None and into:
+        raise translating.nobody(into)
     if taken is None and not chosen:  # the one that only lacks the language says so best itself
         taken = next((s for s in steps if _could(settings, s.provider)), None)
     if taken is None and chosen:
@@ -148,5 +153,5 @@ def _model_standing(settings: Settings, description: ProviderDescription) -> Sta
     return Standing(name, Readiness.NEEDS_MODEL, f"the model {model.name} of {title} is not downloaded")
 
 
-def _said_by(origin: str) -> str:
-    return "settings file" if origin == "file" else origin
+def _said_by(origin: Origin) -> str:
+    return "settings file" if origin.source is Source.FILE else str(origin)

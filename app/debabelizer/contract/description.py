@@ -62,6 +62,8 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[ModelFile, ...] = ()
     """What has to be downloaded; empty for a cloud model or one that ships with the program."""
     memory_mb: int | None = None
+    translates: bool = True
+    """Whether it does what the provider says by ``translates_into``."""
 
 
 class Price(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +98,12 @@ class ProviderDescription(msgspec.Struct, frozen=True, kw_only=True):
     detects_language: bool = False
     most_languages: int | None = None
     """How many of them it listens for at a time. None: any number, or as many as the model takes."""
+    translates_into: tuple[str, ...] = ()
+    """Languages, BCP 47, into which it turns recordings (``StreamOptions.translate_to``)."""
+    translates_alone: bool = False
+    """A translation comes without what was said: that is another request."""
+    translation_model: str = ""
+    """The model that translates, where it is not the one chosen for recordings."""
     word_list: WordList | None = None
     """None: it takes none."""
     features: frozenset[Feature] = frozenset()
@@ -106,6 +114,14 @@ class ProviderDescription(msgspec.Struct, frozen=True, kw_only=True):
     """Where audio goes and what is kept, in one sentence."""
     facts_date: str = ""
     """ISO date of the facts above."""
+
+    def translation(self, language: str) -> str | None:
+        """Which of ``translates_into`` serves for a language; None: it does not translate into it. ``pt-BR`` is served
+        by ``pt``, and ``pt`` by ``pt-BR``."""
+        primary = language.lower().partition("-")[0]
+        near = [tag for tag in self.translates_into if tag.lower().partition("-")[0] == primary]
+        exact = [tag for tag in near if tag.lower() == language.lower()]
+        return next(iter(exact or near), None)
 
     @property
     def credentials(self) -> tuple[Setting, ...]:

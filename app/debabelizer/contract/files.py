@@ -121,21 +121,31 @@ class FileSegment(msgspec.Struct, frozen=True, kw_only=True):
 
 class FileTranscript(msgspec.Struct, frozen=True, kw_only=True):
     """In the order of speaking. ``notices``: what the user should know of (a setting that did not apply, say).
-    ``vendor_id``: the vendor's name for the request, for its support."""
+    ``vendor_id``: the vendor's name for the request, for its support. ``translation``: the same in the language that
+    ``translate_to`` asked for; ``segments`` are then empty where the vendor gives nothing else."""
 
-    segments: tuple[FileSegment, ...]
+    segments: tuple[FileSegment, ...] = ()
     joining: Joining = Joining.SPACE
     language: str | None = None
     notices: tuple[str, ...] = ()
     vendor_id: str | None = None
+    translation: FileTranscript | None = None
 
 
 class FileProgress(msgspec.Struct, frozen=True):
-    """``done``: 0 to 1, or None where the vendor does not say. ``text``: what is understood so far, if it comes in
-    pieces."""
+    """``done``: 0 to 1, or None where the vendor does not say. What is understood so far, if it comes in pieces:
+    ``text``, or ``heard`` where times and all are known."""
 
     done: float | None = None
     text: str | None = None
+    heard: FileTranscript | None = None
+
+    @property
+    def so_far(self) -> FileTranscript | None:
+        if self.heard is not None or self.text is None:
+            return self.heard
+        text = self.text.strip()
+        return FileTranscript(segments=(FileSegment(text=text, start=0.0),) if text else ())
 
 
 Tell = Callable[[FileProgress], None]

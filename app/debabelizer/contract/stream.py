@@ -117,6 +117,9 @@ class StreamOptions(msgspec.Struct, frozen=True, kw_only=True):
     pause_s: float = 1.0
     """In ``PAUSE`` mode: silence that ends a segment, seconds."""
     vocabulary: tuple[str, ...] = ()
+    translate_to: str = ""
+    """A recording is wanted in this language, too: one of the description's ``translates_into``. Streams do not heed
+    it."""
     settings: Mapping[str, Any] = {}
     """The provider's own settings by bare key, secrets included; never logged."""
 

@@ -5,6 +5,6 @@
 makes one text of the pieces, and ``transcription`` leads the way.
 """
 
-from debabelizer.files.transcription import FileOutcome, FileStep, FileTranscription, Stage
+from debabelizer.files.transcription import FileOutcome, FileStep, FileText, FileTranscription, Stage
 
-__all__ = ["FileOutcome", "FileStep", "FileTranscription", "Stage"]
+__all__ = ["FileOutcome", "FileStep", "FileText", "FileTranscription", "Stage"]

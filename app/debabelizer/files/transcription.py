@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -24,6 +25,8 @@ from debabelizer.files.source import Given, Source
 from debabelizer.streaming.transports import Transports, default_transports
 
 _log = logging.getLogger(__name__)
+_OFTEN_S = 0.1
+"""Nobody reads faster, and showing all of a long text costs."""
 
 
 class Stage(StrEnum):
@@ -47,19 +50,24 @@ class FileStep(msgspec.Struct, frozen=True):
     error: ProviderError | None = None
 
 
-class FileOutcome(msgspec.Struct, frozen=True, kw_only=True):
-    """All up to second ``done`` of the recording. ``complete`` is False where it was stopped or failed."""
-
+class FileText(msgspec.Struct, frozen=True, kw_only=True):
     segments: tuple[FileSegment, ...] = ()
     joining: Joining = Joining.SPACE
-    done: float = 0.0
-    complete: bool = True
-    error: ProviderError | None = None
-    notices: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
         return text_of(self.segments, self.joining)
+
+
+class FileOutcome(FileText, frozen=True, kw_only=True):
+    """All up to second ``done`` of the recording. ``complete`` is False where it was stopped or failed.
+    ``translation``: where one was asked for and something is done."""
+
+    done: float = 0.0
+    complete: bool = True
+    error: ProviderError | None = None
+    notices: tuple[str, ...] = ()
+    translation: FileText | None = None
 
 
 @dataclass
@@ -72,15 +80,25 @@ class _Part:
     seconds: float
     answer: FileTranscript | None = None
     progress: float = 0.0
-    text: str = ""
+    heard: FileTranscript | None = None
+    """What came of it so far."""
+
+
+def _together(before: FileText, answer: FileTranscript, part: _Part) -> FileText:
+    """``answer`` is what ``part``, the next one, holds."""
+    here = [shifted(segment, part.start) for segment in answer.segments]
+    segments = joined(before.segments, here, part.start, part.overlap)
+    return FileText(segments=tuple(segments), joining=answer.joining)
 
 
 @dataclass
 class FileTranscription:
-    """``run`` once. ``told`` is called on the loop with every step."""
+    """``run`` once. ``told`` is called on the loop with every step. ``with_original``: what was said is wanted beside
+    its translation, though that be another request."""
 
     provider: FilesToText
     options: StreamOptions
+    with_original: bool = False
     on_disk: bool = True
     told: Callable[[FileStep], None] = lambda _: None
     patience: Patience = PATIENCE
@@ -90,10 +108,11 @@ class FileTranscription:
     _stage: Stage = Stage.CONVERTING
     _converted: float = 0.0
     _total: float | None = None
-    _segments: list[FileSegment] = field(default_factory=list)
+    _said: FileText = field(default_factory=FileText)
+    _translation: FileText | None = None
+    _shown: float = 0.0
     _put_together: int = 0
-    """Pieces whose text is in ``_segments``."""
-    _joining: Joining = Joining.SPACE
+    """Pieces that are in these."""
 
     @property
     def name(self) -> str:
@@ -171,16 +190,23 @@ class FileTranscription:
             places.release()
 
     async def _ask(self, piece: Piece, part: _Part) -> FileTranscript:
-        part.progress, part.text = 0.0, ""
+        part.progress, part.heard = 0.0, None
 
         def tell(progress: FileProgress) -> None:
             part.progress = part.progress if progress.done is None else min(1.0, max(0.0, progress.done))
-            part.text = part.text if progress.text is None else progress.text
+            part.heard = progress.so_far or part.heard
             _log.debug("understood up to %.1f s", part.start + part.progress * part.seconds)
-            self._show(Stage.SENT)
+            if time.monotonic() - self._shown >= _OFTEN_S:
+                self._show(Stage.SENT)
 
         async with desk(self.transports or default_transports(), self.name) as lent:
-            return await self.provider.transcribe_file(piece.sound, self.options, lent, tell)
+            answer = await self.provider.transcribe_file(piece.sound, self.options, lent, tell)
+            if not self.with_original or answer.translation is None or answer.segments:
+                return answer
+            plain = msgspec.structs.replace(self.options, translate_to="")
+            said = await self.provider.transcribe_file(piece.sound, plain, lent, lambda _: None)
+            notices = tuple(dict.fromkeys((*answer.notices, *said.notices)))
+            return msgspec.structs.replace(said, translation=answer.translation, notices=notices)
 
     # ---------------------------------------------------------------------------------------------- telling
 
@@ -198,10 +224,11 @@ class FileTranscription:
         self._show(Stage.WAITING, seconds, error)
 
     def _show(self, stage: Stage, wait: float = 0.0, error: ProviderError | None = None) -> None:
-        self._stage = stage
+        self._stage, self._shown = stage, time.monotonic()
         done = sum(part.progress * (part.seconds - part.overlap) for part in self._parts)
         shown = self._outcome(complete=False)
-        self.told(FileStep(stage, self._converted, done, self._total, shown.text, wait, error))
+        text = shown.text or (shown.translation.text if shown.translation else "")
+        self.told(FileStep(stage, self._converted, done, self._total, text, wait, error))
 
     # ------------------------------------------------------------------------------------------- the outcome
 
@@ -218,26 +245,31 @@ class FileTranscription:
         leading = self._leading()
         for part in leading[self._put_together :]:
             assert part.answer is not None
-            self._joining = part.answer.joining
-            here = [shifted(segment, part.start) for segment in part.answer.segments]
-            self._segments = joined(self._segments, here, part.start, part.overlap)
+            self._said, self._translation = self._with(part.answer, part)
         self._put_together = len(leading)
-        segments = self._segments
+        said, translation = self._said, self._translation
         done = leading[-1].start + leading[-1].seconds if leading else 0.0
         if not complete and len(leading) < len(self._parts):  # what came of the next piece
             half = self._parts[len(leading)]
-            if half.text.strip():
-                begun = FileSegment(text=half.text.strip(), start=half.start)
-                segments = joined(segments, [begun], half.start, half.overlap)
+            if half.heard is not None:
+                said, translation = self._with(half.heard, half)
                 done = max(done, half.start + half.progress * half.seconds)
         return FileOutcome(
-            segments=tuple(segments),
-            joining=self._joining,
+            segments=said.segments,
+            joining=said.joining,
             done=done,
             complete=complete,
             error=error,
             notices=tuple(self._notices),
+            translation=translation,
         )
+
+    def _with(self, answer: FileTranscript, part: _Part) -> tuple[FileText, FileText | None]:
+        """What was said and its translation, up to the end of ``answer``."""
+        said = _together(self._said, answer, part)
+        if answer.translation is None:
+            return said, self._translation
+        return said, _together(self._translation or FileText(), answer.translation, part)
 
 
 async def _offered(preparation: Preparation, places: asyncio.Semaphore) -> AsyncGenerator[Piece, None]:
@@ -264,4 +296,4 @@ def _first(group: BaseExceptionGroup[ProviderError]) -> ProviderError:
     return error
 
 
-__all__ = ["FileOutcome", "FileStep", "FileTranscription", "Stage"]
+__all__ = ["FileOutcome", "FileStep", "FileText", "FileTranscription", "Stage"]

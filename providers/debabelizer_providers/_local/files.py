@@ -34,20 +34,31 @@ LIMITS = FileLimits(encoding=Container.WAV, seconds=1200.0, parallel=1)
 
 
 async def transcribe(
-    name: str, title: str, opening: WorkerOpening, recording: Recording, desk: FileDesk, tell: Tell
+    name: str,
+    title: str,
+    opening: WorkerOpening,
+    recording: Recording,
+    desk: FileDesk,
+    tell: Tell,
+    *,
+    translating: bool = False,
 ) -> FileTranscript:
-    """``opening`` starts a worker that speaks :mod:`messages`. Raises the worker's errors."""
+    """``opening`` starts a worker that speaks :mod:`messages`; ``translating``: and was asked for a translation. Raises
+    the worker's errors."""
     call = await desk.worker(opening)
-    return await _Job(name, title, call, recording, tell).run()
+    return await _Job(name, title, call, recording, tell, translating).run()
 
 
 class _Job:
-    def __init__(self, name: str, title: str, call: WorkerCall, recording: Recording, tell: Tell) -> None:
+    def __init__(
+        self, name: str, title: str, call: WorkerCall, recording: Recording, tell: Tell, translating: bool
+    ) -> None:
         self._name, self._title = name, title
-        self._call, self._recording, self._tell = call, recording, tell
+        self._call, self._recording, self._tell, self._translating = call, recording, tell, translating
         self._consumed = 0
         self._moved = asyncio.Event()
         self._segments: dict[int, FileSegment] = {}
+        self._translated: list[FileSegment] = []
         self._notices: list[str] = []
         self._joining = Joining.SPACE
         self._failed: Exception | None = None
@@ -65,9 +76,7 @@ class _Job:
                 await asyncio.gather(sending, return_exceptions=True)
         if self._failed is not None:
             raise self._failed
-        segments = tuple(segment for segment in self._segments.values() if segment.text)
-        language = next((segment.language for segment in segments if segment.language), None)
-        return FileTranscript(segments=segments, joining=self._joining, language=language, notices=tuple(self._notices))
+        return self._heard()
 
     async def _send(self) -> None:
         try:
@@ -102,6 +111,10 @@ class _Job:
                 self._segments[report.segment] = FileSegment(
                     text=report.text, start=report.start, end=report.end, language=report.language, words=report.words
                 )
+            case messages.Translated():
+                self._translated.append(
+                    FileSegment(text=report.text, start=report.start, end=report.end, language=report.language)
+                )
             case messages.Consumed():
                 self._consumed = report.samples
                 self._moved.set()
@@ -114,7 +127,16 @@ class _Job:
                 return
 
     def _show(self) -> None:
-        gap = " " if self._joining is Joining.SPACE else ""
         seconds = self._recording.seconds
         done = min(1.0, self._consumed / RATE / seconds) if seconds else None
-        self._tell(FileProgress(done, gap.join(segment.text for segment in self._segments.values())))
+        self._tell(FileProgress(done, heard=self._heard()))
+
+    def _heard(self) -> FileTranscript:
+        segments = tuple(segment for segment in self._segments.values() if segment.text)
+        return FileTranscript(
+            segments=segments,
+            joining=self._joining,
+            language=next((segment.language for segment in segments if segment.language), None),
+            notices=tuple(self._notices),
+            translation=FileTranscript(segments=tuple(self._translated)) if self._translating else None,
+        )

@@ -55,6 +55,15 @@ class Heard(msgspec.Struct, frozen=True, tag_field="type", tag="heard", kw_only=
     spaced: bool = True
 
 
+class Translated(msgspec.Struct, frozen=True, tag_field="type", tag="translated", kw_only=True):
+    """A stretch of the recording in the language that was asked for."""
+
+    text: str
+    start: float
+    end: float
+    language: str
+
+
 class Nothing(msgspec.Struct, frozen=True, tag_field="type", tag="nothing"):
     """The open segment turned out to hold no speech."""
 
@@ -103,7 +112,20 @@ class Resting(msgspec.Struct, frozen=True, tag_field="type", tag="resting"):
 
 
 Command = Commit | Finish
-Report = Loaded | Hearing | Heard | Nothing | Committed | Consumed | Speech | Note | Trouble | Finished | Resting
+Report = (
+    Loaded
+    | Hearing
+    | Heard
+    | Translated
+    | Nothing
+    | Committed
+    | Consumed
+    | Speech
+    | Note
+    | Trouble
+    | Finished
+    | Resting
+)
 
 _encoder = msgspec.json.Encoder()
 _commands: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Command)

@@ -89,6 +89,8 @@ class LocalStream:
         if isinstance(report, messages.Resting):
             self._over = True
             return ()
+        if isinstance(report, messages.Translated):
+            return (self._garbage("the translation of a recording"),)
         return (self._signal(report),)
 
     def closed(self, code: int | None, reason: str) -> ProviderError | None:

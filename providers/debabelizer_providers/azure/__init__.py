@@ -49,7 +49,7 @@ class Azure:
     ) -> FileTranscript:
         from debabelizer_providers.azure.connect import setting
 
-        if setting(options, "file_service") == "short":
+        if setting(options, "file_service") == "short" and not options.translate_to:
             from debabelizer_providers.azure.short import transcribe as transcribe_short
 
             return await transcribe_short(recording, options, desk, tell)

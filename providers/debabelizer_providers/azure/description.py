@@ -20,7 +20,7 @@ from debabelizer.contract import (
     Setting,
     WordList,
 )
-from debabelizer_providers.azure.file_settings import FILE_SETTINGS
+from debabelizer_providers.azure.file_settings import FILE_SETTINGS, TRANSLATES_INTO
 from debabelizer_providers.azure.languages import PRIMARY_TAGS
 
 NAME = "azure"
@@ -276,6 +276,8 @@ DESCRIPTION = ProviderDescription(
         Language("tl", "fil-PH"),
     ),
     detects_language=True,
+    translates_into=TRANSLATES_INTO,
+    translates_alone=True,
     most_languages=MOST_LANGUAGES,
     word_list=WORD_LIST,
     features=frozenset(Feature),

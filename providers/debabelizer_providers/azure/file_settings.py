@@ -16,6 +16,9 @@ LONGEST_S = 7_200.0
 LONGEST_SHORT_S = 59.0
 """Of a short recording; a minute is too long."""
 
+TRANSLATES_INTO = ("en", "zh", "de", "fr", "it", "ja", "es", "pt", "ko")
+"""What the language model behind fast transcription writes."""
+
 _NOT_SHORT = Needs("file_service", ("fast", "enhanced"), "The service for short recordings cannot do that.")
 _APART = Needs("file_diarize", ("True",), "It needs speakers told apart.")
 

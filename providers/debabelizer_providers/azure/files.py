@@ -38,7 +38,7 @@ _MS = 1000.0
 
 
 def limits(options: StreamOptions) -> FileLimits:
-    if setting(options, "file_service") == "short":
+    if setting(options, "file_service") == "short" and not options.translate_to:
         return FileLimits(encoding=Container.WAV, seconds=LONGEST_SHORT_S, parallel=1)
     return FileLimits(
         accepts=_ACCEPTED,
@@ -66,7 +66,10 @@ async def transcribe(recording: Recording, options: StreamOptions, desk: FileDes
         )
     if answer.status_code != 200:
         raise refusal(answer)
-    heard = read(answer.content, notices)
+    heard = read(answer.content)
+    if options.translate_to:
+        heard = FileTranscript(translation=heard)
+    heard = msgspec.structs.replace(heard, notices=notices)
     return msgspec.structs.replace(heard, vendor_id=answer.headers.get("apim-request-id"))
 
 
@@ -102,8 +105,10 @@ def definition(options: StreamOptions, channels: int = 1) -> tuple[dict[str, Any
             most = int(setting(options, "file_speakers"))
             wanted["diarization"] = {"enabled": True, **({"maxSpeakers": max(2, most)} if most else {})}
     phrases, told = terms(options)
-    if setting(options, "file_service") == "enhanced":
-        wanted["enhancedMode"] = {"enabled": True, "task": "transcribe"}
+    if options.translate_to or setting(options, "file_service") == "enhanced":
+        into = options.translate_to.partition("-")[0]
+        task = {"task": "translate", "targetLanguage": into} if into else {"task": "transcribe"}
+        wanted["enhancedMode"] = {"enabled": True, **task}
         told = ("Azure's language model takes no word list: it was not sent.",) if phrases else ()
     elif phrases:
         wanted["phraseList"] = {"phrases": phrases, "biasingWeight": float(setting(options, "vocabulary_weight"))}

@@ -13,6 +13,7 @@ import msgspec
 
 from debabelizer.contract import StreamOptions
 from debabelizer_providers.google.description import TITLE, WORD_LIST
+from debabelizer_providers.google.languages import vendor_code
 
 Lookup = Callable[[StreamOptions, str], Any]
 _MOST_REPLACEMENTS = 100
@@ -72,7 +73,7 @@ def config_v2(
         config["adaptation"] = {"phraseSets": [{"inlinePhraseSet": {"phrases": listed}}]}
     if entries := _replacements(options, setting, notices):
         config["transcriptNormalization"] = {"entries": entries}
-    if language := str(setting(options, "translate_to")).strip():
+    if language := vendor_code(options.translate_to) or str(setting(options, "translate_to")).strip():
         if talents.translates:
             config["translationConfig"] = {"targetLanguage": language}
         else:

@@ -15,7 +15,7 @@ from debabelizer.errors import ConfigurationError, Remedy, UnsupportedLanguageEr
 from debabelizer_providers.google import library
 from debabelizer_providers.google.account import Account
 from debabelizer_providers.google.config import Talents, config_v1, config_v2, talents_of
-from debabelizer_providers.google.description import DESCRIPTION, MOST_LANGUAGES, NAME
+from debabelizer_providers.google.description import DESCRIPTION, MOST_LANGUAGES, NAME, TRANSLATOR
 from debabelizer_providers.google.languages import spaceless, vendor_code
 
 _FORMS = {
@@ -190,7 +190,7 @@ def _version(options: StreamOptions, who: Account) -> str:
 
 def _model(options: StreamOptions, version: str, *, files: bool) -> str:
     if files:
-        model = str(setting(options, "file_model"))
+        model = TRANSLATOR if options.translate_to else str(setting(options, "file_model"))
         automatic = "long" if version == "v1" else "chirp_3"
     else:
         model = str(setting(options, "other_model")).strip() or str(setting(options, "model"))

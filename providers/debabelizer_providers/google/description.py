@@ -39,6 +39,12 @@ MODELS = (
     ),
     Model(name="chirp_2", title="Chirp 2", help="Multilingual, can translate. Version 2 only."),
 )
+TRANSLATOR = "chirp_2"
+TRANSLATES_INTO = (
+    "en", "ar", "ca", "cy", "de", "et", "fa", "id", "ja", "lv", "mn", "sl", "sv", "ta", "tr", "zh",
+)  # fmt: skip
+"""From English into all the others, and from them and some more into English; the vendor's page on that model, read
+2026-11-21."""
 
 
 def _flag(
@@ -271,6 +277,9 @@ DESCRIPTION = ProviderDescription(
         Language("zh-TW", "cmn-Hant-TW"),
     ),
     detects_language=True,
+    translates_into=TRANSLATES_INTO,
+    translates_alone=True,
+    translation_model=TRANSLATOR,
     most_languages=MOST_LANGUAGES,
     word_list=WORD_LIST,
     features=frozenset(Feature),

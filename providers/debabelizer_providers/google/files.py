@@ -21,7 +21,7 @@ from debabelizer.events import Joining, Word
 from debabelizer_providers.google.account import access
 from debabelizer_providers.google.batch import LONGEST_S, recognize_in_bucket, wants_bucket
 from debabelizer_providers.google.connect import Plan, plan
-from debabelizer_providers.google.languages import tag_of
+from debabelizer_providers.google.languages import spaceless, tag_of, vendor_code
 from debabelizer_providers.google.rest import Result, recognize
 
 _SHORT_S = 55.0
@@ -57,13 +57,17 @@ async def transcribe(recording: Recording, options: StreamOptions, desk: FileDes
         answer = await recognize(desk.http, wanted, who, content, form, _ANSWER_S)
         results, vendor_id = answer.results, answer.vendor_id
     segments = tuple(_segments(_newest(results, wanted), recording.seconds))
-    return FileTranscript(
-        segments=segments,
-        joining=Joining.VERBATIM if wanted.spaceless else Joining.SPACE,
-        language=next((segment.language for segment in segments if segment.language), None),
-        notices=wanted.notices,
-        vendor_id=vendor_id,
+    without_spaces = spaceless(vendor_code(options.translate_to) or "") or (
+        not options.translate_to and wanted.spaceless
     )
+    heard = FileTranscript(
+        segments=segments,
+        joining=Joining.VERBATIM if without_spaces else Joining.SPACE,
+        language=next((segment.language for segment in segments if segment.language), None),
+    )
+    if options.translate_to:
+        heard = FileTranscript(translation=heard)
+    return msgspec.structs.replace(heard, notices=wanted.notices, vendor_id=vendor_id)
 
 
 def _newest(results: Sequence[Result], wanted: Plan) -> Sequence[Result]:

@@ -21,7 +21,7 @@ from debabelizer.contract import (
     WordList,
 )
 from debabelizer_providers.openai.dialects import DIALECTS
-from debabelizer_providers.openai.file_settings import FILE_SETTINGS
+from debabelizer_providers.openai.file_settings import FILE_SETTINGS, TRANSLATOR
 
 NAME = "openai"
 BASE_URL = "https://api.openai.com/v1"
@@ -366,6 +366,9 @@ DESCRIPTION = ProviderDescription(
         *(Language(tag, vendor) for tag, vendor in OTHER_NAMES.items() if tag in ("nb", "nn", "fil")),
     ),
     detects_language=True,
+    translates_into=("en",),
+    translates_alone=True,
+    translation_model=TRANSLATOR,
     word_list=WordList(),
     features=frozenset({Feature.PARTIALS, Feature.PUNCTUATION, Feature.PAUSES}),
     prices=(

@@ -39,6 +39,8 @@ FILE_MODELS = {
     "gpt-4o-transcribe-diarize": FileModel(form="diarized_json", chunks=True, seconds=1400.0),
     "whisper-1": FileModel(form="verbose_json", prompt="words", streams=False),
 }
+TRANSLATOR = "whisper-1"
+"""The only one that translates, into English. Ends on 26 February 2027."""
 OTHER_FILE_MODEL = FileModel(form="verbose_json", prompt="text", streams=False)
 """Of a model not listed, on a server of another kind."""
 

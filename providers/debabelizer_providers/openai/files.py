@@ -1,4 +1,5 @@
-"""Whole recordings: one form to ``/audio/transcriptions``, at OpenAI itself and at compatible servers."""
+"""Whole recordings: one form to ``/audio/transcriptions``, or for English ``/audio/translations``, at OpenAI itself and
+at compatible servers."""
 
 from __future__ import annotations
 
@@ -25,6 +26,7 @@ from debabelizer_providers.openai.file_settings import (
     FILE_MODELS,
     LARGEST,
     OTHER_FILE_MODEL,
+    TRANSLATOR,
     FileModel,
 )
 from debabelizer_providers.openai.trouble import http_error
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     import httpx
 
 PATH = "/audio/transcriptions"
+TO_ENGLISH = "/audio/translations"
 _PLAIN = ("model", "language", "prompt")
 _ABOUT_OTHERS = frozenset({"model_not_found", "invalid_model"})
 """Codes of refusals that a simpler form would meet, too."""
@@ -49,20 +52,24 @@ async def transcribe(recording: Recording, options: StreamOptions, desk: FileDes
     """Raises ConfigurationError, UnsupportedLanguageError, what the vendor refuses, and what httpx raises."""
     fields, notices = form(options)
     wanted = plan(options)
+    url = wanted.base_url + (TO_ENGLISH if options.translate_to else PATH)
     tell(FileProgress())
     try:
-        return await _ask(recording, wanted, fields, notices, desk, tell)
+        heard = await _ask(recording, wanted, url, fields, desk, tell)
     except ConfigurationError as refusal:
         plain = _plain(fields)
         if plain == fields or wanted.base_url == BASE_URL or refusal.code in _ABOUT_OTHERS:
             raise
-        return await _ask(recording, wanted, plain, notices, desk, tell)  # a server that knows the simplest form only
+        heard = await _ask(recording, wanted, url, plain, desk, tell)  # a server that knows the simplest form only
+    if options.translate_to:
+        heard = FileTranscript(translation=heard, vendor_id=heard.vendor_id)
+    return msgspec.structs.replace(heard, notices=notices)
 
 
 def form(options: StreamOptions) -> tuple[Fields, tuple[str, ...]]:
     """The fields beside the file, and what the user should know. Raises as :func:`transcribe`."""
     name, model = _model(options)
-    languages, one_language = _languages(options.languages, model)
+    languages, one_language = ({}, ()) if options.translate_to else _languages(options.languages, model)
     words = told(
         options,
         model,
@@ -71,7 +78,7 @@ def form(options: StreamOptions) -> tuple[Fields, tuple[str, ...]]:
         send_list=bool(setting(options, "vocabulary")),
     )
     fields: Fields = {"model": [name], "response_format": [_form_of(options, name, model)], **languages}
-    if fields["response_format"] == ["verbose_json"]:
+    if fields["response_format"] == ["verbose_json"] and not options.translate_to:
         fields["timestamp_granularities[]"] = ["word", "segment"]
     if words.keywords:
         fields["keywords[]"] = list(words.keywords)
@@ -85,12 +92,12 @@ def form(options: StreamOptions) -> tuple[Fields, tuple[str, ...]]:
 
 
 async def _ask(
-    recording: Recording, wanted: Plan, fields: Fields, notices: tuple[str, ...], desk: FileDesk, tell: Tell
+    recording: Recording, wanted: Plan, url: str, fields: Fields, desk: FileDesk, tell: Tell
 ) -> FileTranscript:
     with recording.open() as file:
         request = desk.http.build_request(
             "POST",
-            wanted.base_url + PATH,
+            url,
             headers={**authorization(wanted), **wanted.headers},
             data=fields,
             files={"file": (recording.name, file, recording.container.media_type)},
@@ -99,12 +106,12 @@ async def _ask(
     try:
         kind = answer.headers.get("content-type", "")
         if answer.status_code == 200 and kind.startswith("text/event-stream"):
-            heard = await read_events(answer.aiter_lines(), tell, notices)
+            heard = await read_events(answer.aiter_lines(), tell)
         else:
             body = await answer.aread()
             if answer.status_code != 200:
                 raise _refusal(answer, body)
-            heard = read(body, kind, notices)
+            heard = read(body, kind)
         return _with_id(heard, answer.headers.get("x-request-id"))
     finally:
         await answer.aclose()
@@ -132,6 +139,8 @@ def _model(options: StreamOptions) -> tuple[str, FileModel]:
     other = str(setting(options, "file_other_model")).strip() or str(setting(options, "other_model")).strip()
     if other and (setting(options, "file_other_model") or setting(options, "base_url")):
         chosen = other
+    if options.translate_to and chosen in FILE_MODELS:
+        chosen = TRANSLATOR
     return chosen, FILE_MODELS.get(chosen, OTHER_FILE_MODEL)
 
 

@@ -282,6 +282,7 @@ DESCRIPTION = ProviderDescription(
         Language("fil", "tl"),
     ),
     detects_language=True,
+    translates_into=tuple(CODES),
     word_list=WORD_LIST,
     features=frozenset(Feature) - {Feature.PROFANITY},
     prices=(

@@ -30,6 +30,7 @@ from debabelizer_providers.soniox.connect import (
 )
 from debabelizer_providers.soniox.context import context, setting
 from debabelizer_providers.soniox.rest import Rest, Transcript
+from debabelizer_providers.soniox.translation import of_recording
 
 LIMITS = FileLimits(
     accepts=frozenset(
@@ -57,7 +58,10 @@ async def transcribe(recording: Recording, options: StreamOptions, desk: FileDes
     codes = language_codes(options.languages)
     known, notices = context(options)
     wanted = {"model": file_model(options), **recognition(options, codes), **known, **label(options)}
-    if setting(options, "translation"):
+    if options.translate_to:
+        (into,) = language_codes((options.translate_to,))
+        wanted["translation"] = {"type": "one_way", "target_language": into}
+    elif setting(options, "translation"):
         notices = (*notices, "Soniox translates live speech; this recording was transcribed and not translated.")
     rest = Rest(desk.http, addresses(options)[0], api_key(options))
     with recording.open() as content:
@@ -79,6 +83,7 @@ async def transcribe(recording: Recording, options: StreamOptions, desk: FileDes
         language=parts.language_of(transcript.tokens) or language or None,
         notices=(*notices, *left),
         vendor_id=job,
+        translation=of_recording(_tokens(transcript), options.translate_to) if options.translate_to else None,
     )
 
 
@@ -122,8 +127,12 @@ async def _clean_up(rest: Rest, file: str, job: str) -> list[str]:
     return ["Soniox could not be reached to delete the recording there; it keeps it until you do, or for 30 days."]
 
 
+def _tokens(transcript: Transcript) -> list[wire.Token]:
+    return [piece for piece in wire.pieces(transcript.tokens) if isinstance(piece, wire.Token)]
+
+
 def _segments(transcript: Transcript, language: str) -> tuple[FileSegment, ...]:
-    said = [piece for piece in wire.pieces(transcript.tokens) if isinstance(piece, wire.Token) and not piece.translated]
+    said = [token for token in _tokens(transcript) if not token.translated]
     if not parts.text(said).strip():
         text = transcript.text.strip()
         return (FileSegment(text=text),) if text else ()

@@ -2,8 +2,8 @@
 
 On our side of the pipe: :mod:`description`, :mod:`languages`, :mod:`start`. In the worker: :mod:`worker` talks,
 :mod:`listener` decides when to listen to what, :mod:`recorder` does so for whole recordings, :mod:`engine` runs the
-model; :mod:`agreement`, :mod:`window`, :mod:`gates`, :mod:`realign` and :mod:`utterance` are what it thinks with, all
-pure.
+model, :mod:`translator` in its other task; :mod:`agreement`, :mod:`window`, :mod:`gates`, :mod:`realign` and
+:mod:`utterance` are what it thinks with, all pure.
 """
 
 from __future__ import annotations
@@ -82,8 +82,16 @@ class Whisper:
         """Raises as :meth:`stream`, and what goes wrong in the worker."""
         from debabelizer_providers._local.files import transcribe
 
-        start = msgspec.structs.replace(_start(options, ""), recording=True, batch=int(_value(options, "file_batch")))
-        return await transcribe(NAME, DESCRIPTION.title, _opening(options, start), recording, desk, tell)
+        start = msgspec.structs.replace(
+            _start(options, ""),
+            recording=True,
+            batch=int(_value(options, "file_batch")),
+            translate=bool(options.translate_to),
+        )
+        opening = _opening(options, start)
+        return await transcribe(
+            NAME, DESCRIPTION.title, opening, recording, desk, tell, translating=bool(options.translate_to)
+        )
 
 
 def _opening(options: StreamOptions, start: Start) -> WorkerOpening:

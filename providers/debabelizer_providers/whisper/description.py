@@ -27,8 +27,17 @@ _NEW = ("config.json", "model.bin", "preprocessor_config.json", "tokenizer.json"
 
 
 def _model(
-    name: str, repository: str, size: str, help_: str, memory_mb: int, *, new: bool = False, english: bool = False
+    name: str,
+    repository: str,
+    size: str,
+    help_: str,
+    memory_mb: int,
+    *,
+    new: bool = False,
+    english: bool = False,
+    turbo: bool = False,
 ) -> Model:
+    """``turbo``: was not taught to translate."""
     return Model(
         name=name,
         title=f"{name} ({size})",
@@ -36,6 +45,7 @@ def _model(
         languages=("en",) if english else (),
         files=tuple(ModelFile(file, f"{_HUB}/{repository}/resolve/main/{file}") for file in (_NEW if new else _OLD)),
         memory_mb=memory_mb,
+        translates=not (english or turbo),
     )
 
 
@@ -57,6 +67,7 @@ MODELS = (
         "Nearly the best, several times faster.",
         2000,
         new=True,
+        turbo=True,
     ),
     _model(
         "distil-small.en",
@@ -250,6 +261,7 @@ DESCRIPTION = ProviderDescription(
     default_model=DEFAULT_MODEL,
     languages=LANGUAGES,
     detects_language=True,
+    translates_into=("en",),
     word_list=WordList(),
     features=frozenset({Feature.PARTIALS, Feature.WORD_TIMES, Feature.CONFIDENCE, Feature.PUNCTUATION, Feature.PAUSES}),
     privacy="Everything stays on this computer; only the model is downloaded, from Hugging Face.",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from debabelizer.contract import WordList
 from debabelizer.errors import ConfigurationError, InternalError, ModelMissingError
@@ -22,11 +22,13 @@ from debabelizer_providers.whisper.gates import (
 )
 from debabelizer_providers.whisper.languages import LanguageChoice
 from debabelizer_providers.whisper.start import Start
+from debabelizer_providers.whisper.translator import Stretch, translated
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+T = TypeVar("T")
 LONGEST_S = 30.0
 _MAX_TOKENS = 448
 _TOKENS_PER_S = 14
@@ -96,13 +98,7 @@ class Engine:
 
         ``prefix``: text the answer is forced to begin with; ``context``: what was said before the window; ``final``:
         full beam, and warmer tries where the first is doubtful. Raises InternalError."""
-        try:
-            heard = self._pass(audio, choice, voiced_s, prefix, context, final)
-        except RuntimeError as error:
-            if self.device.kind == "cpu":
-                raise InternalError(f"Whisper failed: {error}", "whisper") from error
-            self._give_up_card(str(error))
-            return self._pass(audio, choice, voiced_s, prefix, context, final)
+        heard = self._surely(lambda: self._pass(audio, choice, voiced_s, prefix, context, final))
         if self.device.kind == "cuda" and nonsense(heard):
             self._give_up_card("it gave nonsense instead of text")
             return self._pass(audio, choice, voiced_s, prefix, context, final)
@@ -112,13 +108,7 @@ class Engine:
         """One careful pass over each window (at most 30 s), all of them at once, which is what a graphics card is quick
         at; on a processor it costs what they cost one by one. Doubtful ones are heard again by themselves. Raises
         InternalError."""
-        try:
-            heard = self._together(windows, choices)
-        except RuntimeError as error:
-            if self.device.kind == "cpu":
-                raise InternalError(f"Whisper failed: {error}", "whisper") from error
-            self._give_up_card(str(error))
-            heard = self._together(windows, choices)
+        heard = self._surely(lambda: self._together(windows, choices))
         if self.device.kind == "cuda" and any(nonsense(one) for one in heard):
             self._give_up_card("it gave nonsense instead of text")
             heard = self._together(windows, choices)
@@ -126,6 +116,12 @@ class Engine:
             self.hear(audio, LanguageChoice((one.language,)), voiced_s=0.0, final=True) if doubtful(one) else one
             for audio, one in zip(windows, heard, strict=True)
         ]
+
+    def in_english(self, windows: Sequence[NDArray[np.float32]], languages: Sequence[str]) -> list[list[Stretch]]:
+        """What is said in each window (at most 30 s), whose language is known. Raises InternalError."""
+        features = [self._features(audio)[0] for audio in windows]
+        seconds = [len(audio) / 16000 for audio in windows]
+        return self._surely(lambda: translated(self._model, features, seconds, languages, self._start.beam))
 
     def _warm_up(self) -> None:
         """The first pass is several times slower than the next ones; better now than when somebody speaks. A graphics
@@ -149,6 +145,16 @@ class Engine:
             cpu_threads=self._start.threads,
             local_files_only=True,
         )
+
+    def _surely(self, work: Callable[[], T]) -> T:
+        """On the processor where the graphics card fails. Raises InternalError."""
+        try:
+            return work()
+        except RuntimeError as error:
+            if self.device.kind == "cpu":
+                raise InternalError(f"Whisper failed: {error}", "whisper") from error
+            self._give_up_card(str(error))
+        return work()
 
     def _give_up_card(self, reason: str) -> None:
         self._model = None  # its memory is needed before the other one is loaded

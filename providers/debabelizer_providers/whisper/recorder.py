@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from debabelizer_providers._local.messages import Consumed, Note, Report
+from debabelizer_providers._local.messages import Consumed, Note, Report, Translated
 from debabelizer_providers._local.speech import FRAME, RATE, SpeechProbe, SpeechTrack, samples_of
 from debabelizer_providers.whisper.agreement import HeardWord
 from debabelizer_providers.whisper.gates import LEAST_VOICED_S, Pass, said
@@ -19,6 +19,7 @@ from debabelizer_providers.whisper.languages import LanguageChoice
 from debabelizer_providers.whisper.listener import CALM_S, PAD_S, SETTLE_S, placed
 from debabelizer_providers.whisper.start import Start
 from debabelizer_providers.whisper.tape import Tape
+from debabelizer_providers.whisper.translator import LANGUAGE, Stretch
 from debabelizer_providers.whisper.utterance import Segment
 from debabelizer_providers.whisper.window import LONGEST_S, SENTENCE_END
 
@@ -40,6 +41,8 @@ class Ears(Protocol):
     notes: list[Note]
 
     def hear_all(self, windows: Sequence[NDArray[np.float32]], choices: Sequence[LanguageChoice]) -> list[Pass]: ...
+
+    def in_english(self, windows: Sequence[NDArray[np.float32]], languages: Sequence[str]) -> list[list[Stretch]]: ...
 
 
 @dataclass
@@ -134,8 +137,15 @@ class Recorder:
             passes = self._ears.hear_all([self._tape.cut(w.start, w.end) for w in spoken], choices)
             while self._ears.notes:
                 yield self._ears.notes.pop(0)
+            foreign: list[tuple[Window, str]] = []
             for window, heard in zip(spoken, passes, strict=True):
-                yield from self._reports(window, heard)
+                segments = self._segments(window, heard)
+                yield from (segment.report() for segment in segments)
+                if self._start.translate and heard.language == LANGUAGE:
+                    yield from (_in_its_own_words(segment) for segment in segments)
+                elif self._start.translate and segments:
+                    foreign.append((window, heard.language))
+            yield from self._translations(foreign)
         yield from self._cover(batch[-1].end)
 
     def _voiced(self, window: Window) -> float:
@@ -146,18 +156,35 @@ class Recorder:
             return LanguageChoice(self._language)
         return LanguageChoice(self._start.languages)
 
-    def _reports(self, window: Window, heard: Pass) -> Iterator[Report]:
+    def _segments(self, window: Window, heard: Pass) -> list[Segment]:
         prompt = " ".join((*self._start.vocabulary, self._start.prompt))
         words = said(heard, self._voiced(window), prompt)
         if not words:
-            return
+            return []
         if self._voiced(window) >= SURE_S:
             self._language = (heard.language,)
         shifted = [placed(word.shifted(window.start / RATE), self._track) for word in words]
+        segments = []
         for part in _parts(shifted, window.stretches[1:]):
-            segment = Segment(self._keys, int(part[0].start * RATE), window.end, part, heard.language)
+            segments.append(Segment(self._keys, int(part[0].start * RATE), window.end, part, heard.language))
             self._keys += 1
-            yield segment.report()
+        return segments
+
+    def _translations(self, windows: Sequence[tuple[Window, str]]) -> Iterator[Translated]:
+        if not windows:
+            return
+        cut = [self._tape.cut(window.start, window.end) for window, _ in windows]
+        for (window, _), stretches in zip(
+            windows, self._ears.in_english(cut, [language for _, language in windows]), strict=True
+        ):
+            begin = window.start / RATE
+            for stretch in stretches:
+                yield Translated(
+                    text=stretch.text,
+                    start=round(begin + stretch.start, 2),
+                    end=round(begin + stretch.end, 2),
+                    language=LANGUAGE,
+                )
 
     def _cover(self, sample: int) -> Iterator[Report]:
         """All before is done with."""
@@ -166,6 +193,12 @@ class Recorder:
         self._track.forget(min([sample, *waiting]))
         if sample > 0:
             yield Consumed(min(sample, self._tape.end))
+
+
+def _in_its_own_words(segment: Segment) -> Translated:
+    report = segment.report()
+    start, end = segment.words[0].start, segment.words[-1].end
+    return Translated(text=report.text, start=round(start, 2), end=round(end, 2), language=LANGUAGE)
 
 
 def _parts(words: Sequence[HeardWord], borders: Sequence[int]) -> list[list[HeardWord]]:

@@ -31,6 +31,8 @@ class Start(msgspec.Struct, frozen=True, tag_field="type", tag="start", kw_only=
     """A whole recording follows: nobody waits for each word, so many windows are decoded at a time."""
     batch: int = 8
     """How many."""
+    translate: bool = False
+    """The recording is wanted in English, too."""
     rest_s: float | None = None
     """Seconds without a message after which the worker ends the connection; None: never."""
     notebook: str = ""
