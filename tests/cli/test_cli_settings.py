@@ -21,17 +21,32 @@ def test_a_setting_is_kept_shown_with_its_origin_and_reset(program):
     assert program("config", "set", "dictation.tail_ms", "450").status == 0
     assert program("config", "get", "dictation.tail_ms").out == "450\n"
     shown = program("config", "show", "--origin", env={"DEBABELIZER_WINDOW_THEME": "dark"}).out.splitlines()
+    path = Path(program("config", "path").out.strip())
     assert shown == [
-        "dictation.tail_ms = 450  (file)",
+        f"dictation.tail_ms = 450  ({path}:5)",
         "window.theme = dark  (environment DEBABELIZER_WINDOW_THEME)",
     ]
+    told = program("config", "show", "--json").json()["dictation.tail_ms"]
+    assert told == {"value": 450, "origin": "file", "file": str(path), "line": 5}
     on_the_spot = program("--set", "dictation.tail_ms=7", "config", "show", "--json").json()
     assert on_the_spot["dictation.tail_ms"] == {"value": 7, "origin": "command line"}
     assert program("config", "reset", "dictation.tail_ms").status == 0
     assert program("config", "get", "dictation.tail_ms", "--json").json() == 300
-    path = Path(program("config", "path").out.strip())
     assert path == program.home / "config" / "settings.toml"
     assert path.is_file()
+
+
+def test_another_file_in_another_form(program, tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text("# mine\nwindow:\n  theme: ${THEME:-dark}\n")
+    assert program("--config", str(path), "config", "set", "dictation.tail_ms", "450").status == 0
+    assert path.read_text() == "# mine\nwindow:\n  theme: ${THEME:-dark}\ndictation:\n  tail_ms: 450\n"
+    program.env["DEBABELIZER_CONFIG"] = str(path)
+    assert program("config", "path").out.strip() == str(path)
+    shown = program("config", "show", "--origin").out.splitlines()
+    assert shown == [f"dictation.tail_ms = 450  ({path}:5)", f"window.theme = dark  ({path}:3)"]
+    program.env["DEBABELIZER_CONFIG"] = str(tmp_path / "gone.json")
+    assert "There is no such settings file" in program("config", "show").err
 
 
 @pytest.mark.parametrize(

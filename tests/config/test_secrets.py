@@ -126,7 +126,7 @@ def test_choosing_the_file_makes_a_key_last(tmp_path):
     settings = Settings.load(tmp_path / "settings.toml", environ={}, overrides={}, table=TABLE)
     settings.set("secrets.store", "file")
     settings.set(KEY, VALUE)
-    assert settings.origin(KEY) == "secret store"
+    assert settings.origin(KEY).source == "secret store"
     assert VALUE not in (tmp_path / "settings.toml").read_text(encoding="utf-8")
     again = Settings.load(tmp_path / "settings.toml", environ={}, table=TABLE)
     assert again.get(KEY) == VALUE
@@ -148,7 +148,7 @@ def test_a_key_in_the_settings_file_is_refused_and_a_reference_is_not(tmp_path):
     path.write_text(path.read_text(encoding="utf-8").replace(VALUE, "${OTHER}"), encoding="utf-8")
     settings = Settings.load(path, environ={"OTHER": VALUE}, table=TABLE)
     assert settings.problems == ()
-    assert (settings.get(KEY), settings.origin(KEY)) == (VALUE, "file")
+    assert (settings.get(KEY), settings.origin(KEY).source) == (VALUE, "file")
 
 
 def test_a_key_on_the_command_line_is_refused_without_repeating_it(tmp_path):

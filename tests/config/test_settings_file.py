@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from debabelizer.config import Settings
-from debabelizer.config.salvage import read_toml
+from debabelizer.config.forms.toml import read as read_toml
 from debabelizer.errors import ConfigurationError, StorageError
 
 GOOD = """\
@@ -60,7 +60,7 @@ def test_one_change_leaves_the_rest_of_the_file_as_it_was(tmp_path):
     assert path.read_text() == GOOD.replace("tail_ms = 450", "tail_ms = 300")
     load(path).reset("window.theme")
     assert path.read_text() == GOOD.replace("450", "300").replace('theme = "dark"\n', "")
-    assert load(path).origin("window.theme") == "default"
+    assert load(path).origin("window.theme").source == "default"
     assert [p.name for p in tmp_path.iterdir()] == ["settings.toml"]
 
 
@@ -117,7 +117,7 @@ def test_damage_costs_only_the_damaged_line(tmp_path, name):
     assert {k: settings.get(k) for k in EXPECTED if k not in lost} == {
         k: v for k, v in EXPECTED.items() if k not in lost
     }
-    assert all(settings.origin(key) == "default" for key in lost)
+    assert all(settings.origin(key).source == "default" for key in lost)
     assert settings.problems[0].line == line
     (copy,) = [p for p in tmp_path.iterdir() if p != path]
     assert copy.read_text() == damaged

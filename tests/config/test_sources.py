@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from debabelizer.config import Settings, values
+from debabelizer.config import Origin, Settings, Source, values
 from debabelizer.config.core_settings import CORE
 from debabelizer.config.table import environment_name
 from debabelizer.contract.settings import Kind, Setting
@@ -59,10 +59,13 @@ def one_setting(draw: st.DrawFn) -> tuple[Setting, list[object]]:
     return setting, draw(st.lists(valid_values(setting), min_size=4, max_size=4))
 
 
-@given(one_setting(), st.sets(st.sampled_from(["file", "environment", "command line", "code"])))
-def test_code_beats_command_line_beats_environment_beats_file_beats_default(tmp_path_factory, case, present):
+FORMS = st.sampled_from(["toml", "yaml", "json"])
+
+
+@given(one_setting(), st.sets(st.sampled_from(["file", "environment", "command line", "code"])), FORMS)
+def test_code_beats_command_line_beats_environment_beats_file_beats_default(tmp_path_factory, case, present, form):
     setting, (in_file, in_environment, on_command_line, in_code) = case
-    path = tmp_path_factory.mktemp("settings") / "settings.toml"
+    path = tmp_path_factory.mktemp("settings") / f"settings.{form}"
     if "file" in present:
         Settings.load(path, environ={}).set(setting.key, in_file)
     name = environment_name(setting.key)
@@ -75,15 +78,16 @@ def test_code_beats_command_line_beats_environment_beats_file_beats_default(tmp_
 
     assert settings.problems == ()
     if "code" in present:
-        expected = in_code, "code"
+        expected = in_code, Origin(Source.CODE)
     elif "command line" in present:
-        expected = on_command_line, "command line"
+        expected = on_command_line, Origin(Source.COMMAND_LINE)
     elif "environment" in present:
-        expected = in_environment, f"environment {name}"
+        expected = in_environment, Origin(Source.ENVIRONMENT, name)
     elif "file" in present:
-        expected = in_file, "file"
+        lines = [n for n, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1) if name_in_group in line]
+        expected = in_file, Origin(Source.FILE, str(path), lines[-1])
     else:
-        expected = values.default(setting), "default"
+        expected = values.default(setting), Origin(Source.DEFAULT)
     assert (settings.get(setting.key), settings.origin(setting.key)) == expected
 
 
@@ -110,9 +114,9 @@ def test_a_value_survives_its_text_form(case):
     assert values.parse(setting, values.show(setting, value)) == value
 
 
-@given(st.lists(one_setting(), max_size=8))
-def test_what_is_set_is_read_back_by_the_next_run(tmp_path_factory, cases):
-    path = tmp_path_factory.mktemp("settings") / "settings.toml"
+@given(st.lists(one_setting(), max_size=8), FORMS)
+def test_what_is_set_is_read_back_by_the_next_run(tmp_path_factory, cases, form):
+    path = tmp_path_factory.mktemp("settings") / f"settings.{form}"
     wanted = {}
     settings = Settings.load(path, environ={})
     for setting, (value, *_) in cases:
@@ -204,4 +208,4 @@ def test_stream_options_are_resolved(tmp_path):
         "vocabulary": ("Debabelizer", "Ханой"),
         "settings": {"api_key": "abc-123456", "model": "large"},
     }
-    assert settings.origin("providers.acme.api_key") == "environment ACME_KEY"
+    assert settings.origin("providers.acme.api_key") == Origin(Source.ENVIRONMENT, "ACME_KEY")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from debabelizer.cli.context import Run, console, json_option, note, pass_run, print_json
+from debabelizer.config.origin import Origin, Source
 from debabelizer.contract.settings import Kind, Setting
 
 
@@ -23,9 +24,9 @@ def show(run: Run, origin: bool, everything: bool, as_json: bool) -> None:
     settings = run.settings
     rows = [(s, _shown(run, s), settings.origin(s.key)) for s in settings.table]
     if not everything:
-        rows = [row for row in rows if row[2] != "default"]
+        rows = [row for row in rows if row[2].source is not Source.DEFAULT]
     if as_json:
-        print_json({s.key: {"value": _plain(run, s), "origin": where} for s, _, where in rows})
+        print_json({s.key: {"value": _plain(run, s), **_told(where)} for s, _, where in rows})
         return
     if not rows:
         note("Every setting has its default (--all shows them).")
@@ -57,7 +58,7 @@ def set_(run: Run, key: str, value: str) -> None:
     if setting.kind is Kind.SECRET:
         raise click.UsageError(f"Other programs can see a command line. Use: debabelizer keys set {key.split('.')[1]}")
     settings.set(key, value)
-    if (where := settings.origin(key)) not in ("file", "default"):
+    if (where := settings.origin(key)).source not in (Source.FILE, Source.DEFAULT):
         note(f"{key} is saved, but the {where} wins over the file.")
 
 
@@ -84,6 +85,13 @@ def reference(run: Run) -> None:
     from debabelizer.config.reference import settings_reference
 
     click.echo(settings_reference(run.settings.table), nl=False)
+
+
+def _told(origin: Origin) -> dict[str, object]:
+    named = "file" if origin.source is Source.FILE else "variable"
+    return {"origin": origin.source, **({named: origin.name} if origin.name else {})} | (
+        {"line": origin.line} if origin.line else {}
+    )
 
 
 def _shown(run: Run, setting: Setting) -> str:

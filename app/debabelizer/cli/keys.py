@@ -8,6 +8,7 @@ import click
 
 from debabelizer.cli.context import Run, json_option, note, pass_run, print_json
 from debabelizer.cli.failure import Exit
+from debabelizer.config.origin import Source
 from debabelizer.contract.settings import Setting
 
 
@@ -31,7 +32,7 @@ def set_(run: Run, provider: str, name: str | None) -> None:
         raise click.UsageError("No key was given; nothing has changed.")
     run.settings.set(setting.key, value.strip())
     note(run.settings.secrets.status().detail)
-    if (origin := run.settings.origin(setting.key)).startswith("environment"):
+    if (origin := run.settings.origin(setting.key)).source is Source.ENVIRONMENT:
         note(f"The {origin} is set and wins over it.")
 
 
@@ -44,7 +45,8 @@ def remove(run: Run, provider: str, name: str | None) -> None:
     setting = _secret(run, provider, name)
     run.settings.reset(setting.key)
     origin = run.settings.origin(setting.key)
-    note(f"The {origin} still gives one." if origin.startswith("environment") else f"{provider} has no key now.")
+    still = origin.source in (Source.ENVIRONMENT, Source.FILE)
+    note(f"The {origin} still gives one." if still else f"{provider} has no key now.")
 
 
 @keys.command()
@@ -76,7 +78,7 @@ def _origins(run: Run, provider: str) -> dict[str, str]:
     from debabelizer import registry
 
     credentials = registry.describe(provider).credentials
-    return {s.key: run.settings.origin(f"providers.{provider}.{s.key}") for s in credentials}
+    return {s.key: str(run.settings.origin(f"providers.{provider}.{s.key}")) for s in credentials}
 
 
 def _secret(run: Run, provider: str, name: str | None) -> Setting:

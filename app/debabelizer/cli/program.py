@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -64,14 +65,17 @@ class Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.option("--set", "assignments", multiple=True, metavar="KEY=VALUE", help="A setting for this run only.")
+@click.option("--config", "path", type=click.Path(dir_okay=False), help="Another settings file (TOML, YAML or JSON).")
 @click.option("--verbose", "-v", is_flag=True, help="Show the log on standard error.")
 @click.version_option(__version__, "--version", message="debabelizer %(version)s")
 @click.pass_context
-def program(context: click.Context, assignments: tuple[str, ...], verbose: bool) -> None:
+def program(context: click.Context, assignments: tuple[str, ...], path: str | None, verbose: bool) -> None:
     """Hold a key, speak, and the words land at the cursor.
 
     Without a command it opens the window; where there is no display, it dictates in the terminal.
     """
+    if path is not None:  # as a variable, so that every part of the program reads the same file
+        os.environ["DEBABELIZER_CONFIG"] = path
     context.obj = Run(assignments, verbose)
     if context.invoked_subcommand is None:
         from debabelizer.cli.start import start
@@ -137,9 +141,9 @@ def _speak_utf8() -> None:
 
 def _flush() -> None:
     """Whoever reads our output may stop at any time (``| head``): nothing more can be written, nothing is said."""
+    if sys.stdout is None:  # a program without a console, on Windows
+        return
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        import os
-
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

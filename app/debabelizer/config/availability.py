@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from debabelizer.config.origin import Source
 from debabelizer.config.table import provider_prefix
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def ignored(settings: Settings, provider: ProviderDescription) -> tuple[Ignored,
         key = setting.key
         if key.startswith("providers.") and not key.startswith(prefix):
             continue
-        if settings.origin(key) == "default":
+        if settings.origin(key).source is Source.DEFAULT:
             continue
         if why := why_not(settings, key, provider):
             found.append(Ignored(key, setting.title, why))

@@ -1,36 +1,43 @@
-"""The settings file on disk: read with care, written atomically with its comments kept."""
+"""The settings file on disk: found, read with care, written atomically with its comments kept."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import tempfile
-import tomllib
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from debabelizer.config.salvage import Reading, read_toml
+from debabelizer.config.forms import SUFFIXES, Form, Reading, form_of
+from debabelizer.config.forms.reading import look_up
 from debabelizer.errors import StorageError
 
+STEM = "settings"
 _HEADING = "Settings of Debabelizer. What can stand here: `debabelizer config reference`.\nKeys of providers do not."
+
+
+def find(folder: Path) -> tuple[Path, ...]:
+    """The settings files of a folder, the one that is read first; where there is none, the name of a new one."""
+    there = tuple(path for suffix in SUFFIXES if (path := folder / f"{STEM}{suffix}").exists())
+    return there or (folder / f"{STEM}.toml",)
 
 
 def read(path: Path) -> Reading | None:
     """None where there is no file. Raises OSError where it can't be read."""
     try:
-        return read_toml(path.read_bytes())
+        return form_of(path).read(path.read_bytes())
     except FileNotFoundError:
         return None
 
 
-def keep_bad(path: Path) -> Path | None:
-    """Copies a damaged file beside itself, named after the time it was written: once, however often it is read.
+def keep(path: Path, why: str) -> Path | None:
+    """Copies a file beside itself, named after the time it was written and ``why``: once, however often it is asked.
     None where the folder can't be written."""
     try:
         when = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
-        copy = path.with_name(f"{path.stem}.bad-{when:%Y-%m-%d-%H%M%S}{path.suffix}")
+        copy = path.with_name(f"{path.stem}.{why}-{when:%Y-%m-%d-%H%M%S}{path.suffix}")
         if not copy.exists():
             shutil.copy2(path, copy)
     except OSError:
@@ -41,68 +48,37 @@ def keep_bad(path: Path) -> Path | None:
 def write_value(path: Path, key: str, value: Any) -> None:
     """Sets one dotted key (None: removes it), leaving the rest of the file as it stands.
 
-    A damaged file is written anew from what can be read of it. Raises StorageError.
+    A damaged file is written anew from what can be read of it, and so is one that can't be changed in place; then the
+    old one is kept beside it. Raises StorageError.
     """
     path = path.resolve()
+    form = form_of(path)
     try:
         reading = read(path)
+        if value is None and (reading is None or (look_up(reading.tree, key) is None and not reading.broken)):
+            return
         if reading is None:
-            text = _fresh({key: value} if value is not None else {})
-        elif reading.broken:
-            keep_bad(path)
-            text = _rebuilt(reading.tree, key, value)
+            text = form.fresh(_with({}, key, value), _HEADING)
         else:
-            text = _edited(path.read_bytes().decode("utf-8-sig"), reading.tree, key, value)
+            text = _changed(path, form, reading, key, value)
         _replace(path, text)
     except OSError as error:
         raise StorageError(f"The settings were not saved: {path} can't be written ({error.strerror}).") from error
 
 
-def look_up(tree: Mapping[str, Any], key: str) -> Any:
-    """The value at a dotted key, or None."""
-    at: Any = tree
-    for part in key.split("."):
-        if not isinstance(at, Mapping) or part not in at:
-            return None
-        at = at[part]
-    return at
-
-
-def _edited(text: str, tree: dict[str, Any], key: str, value: Any) -> str:
-    """The text with one value changed. Where the way it is written does not allow that, all is written anew."""
-    import tomlkit
-    from tomlkit.exceptions import TOMLKitError
-
-    try:
-        document = tomlkit.parse(text)
-        if value is None:
-            _remove(document, key.split("."))
-        else:
-            _put(document, key.split("."), value)
-        edited = document.as_string()
-        if tomllib.loads(edited) == _with(tree, key, value):
-            return edited
-    except (TOMLKitError, tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError):
-        return _rebuilt(tree, key, value)
-    return _rebuilt(tree, key, value)
-
-
-def _put(document: Any, parts: list[str], value: Any) -> None:
-    import tomlkit
-
-    at = document
-    for part in parts[:-1]:
-        if part not in at:
-            at[part] = tomlkit.table()
-        at = at[part]
-    at[parts[-1]] = value
-
-
-def _remove(document: Any, parts: list[str]) -> None:
-    at = document
-    for part in parts[:-1]:
-        at = at[part]
-    del at[parts[-1]]
+def _changed(path: Path, form: Form, reading: Reading, key: str, value: Any) -> str:
+    wanted = _with(reading.tree, key, value)
+    if reading.broken:
+        keep(path, "bad")
+    else:
+        text = form.edited(path.read_bytes().decode("utf-8-sig"), key, value)
+        if text is not None:
+            outcome = form.read(text.encode())
+            if not outcome.broken and _tidy(outcome.tree) == _tidy(wanted):
+                return text
+        if form.HAS_COMMENTS:
+            keep(path, "old")
+    return form.fresh(_tidy(wanted), _HEADING)
 
 
 def _with(tree: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:
@@ -119,33 +95,17 @@ def _with(tree: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:
     return copy
 
 
-def _rebuilt(tree: Mapping[str, Any], key: str, value: Any) -> str:
-    return _fresh(_with(tree, key, value))
-
-
-def _fresh(tree: Mapping[str, Any]) -> str:
-    import tomlkit
-
-    document = tomlkit.document()
-    for line in _HEADING.splitlines():
-        document.add(tomlkit.comment(line))
-    document.add(tomlkit.nl())
-    plain: dict[str, Any] = {}
-    _nest(plain, tree)
-    for name in sorted(plain, key=lambda n: isinstance(plain[n], dict)):  # tables last, as TOML wants it
-        document[name] = plain[name]
-    return document.as_string()
-
-
-def _nest(into: dict[str, Any], tree: Mapping[str, Any]) -> None:
+def _tidy(tree: Mapping[str, Any]) -> dict[str, Any]:
+    """The tree with dotted keys as tables, and without tables in which nothing stands."""
+    found: dict[str, Any] = {}
     for key, value in tree.items():
         head, _, rest = key.partition(".")
-        if rest:
-            _nest(into.setdefault(head, {}), {rest: value})
-        elif isinstance(value, Mapping):
-            _nest(into.setdefault(head, {}), value)
-        else:
-            into[head] = value
+        inner = {rest: value} if rest else value
+        if not isinstance(inner, Mapping):
+            found[head] = inner
+        elif below := _tidy(inner):
+            found[head] = _tidy({**found.get(head, {}), **below})
+    return found
 
 
 def _replace(path: Path, text: str) -> None:

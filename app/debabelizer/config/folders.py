@@ -10,7 +10,7 @@ _NAME = "debabelizer"
 
 
 def config_dir(environ: Mapping[str, str] | None = None) -> Path:
-    """``settings.toml`` and, where the user chose it, the file of keys."""
+    """The settings file and, where the user chose it, the file of keys."""
     return _folder("config", environ)
 
 

@@ -66,3 +66,19 @@ def unreadable_file(path: Path, why: str) -> SettingProblem:
         message=f"The settings file can't be read: {why}.",
         remedy="Defaults are used; make the file readable.",
     )
+
+
+def no_such_file(path: Path) -> SettingProblem:
+    return SettingProblem(
+        source=str(path),
+        message="There is no such settings file.",
+        remedy="Defaults are used; the first `debabelizer config set` makes it.",
+    )
+
+
+def second_file(path: Path, read: Path) -> SettingProblem:
+    return SettingProblem(
+        source=str(path),
+        message=f"This settings file is not read, because {read.name} lies beside it.",
+        remedy="Keep one of them.",
+    )

@@ -14,10 +14,19 @@ _HEAD = """\
 
 Written from the settings table by `debabelizer config reference`; change the table, not this page.
 
-Each value comes from the command line (`--set key=value`), else from the environment, else from the settings file
-(`debabelizer config path`), else it is the default. The file is TOML: the part of a key before its last dot is the
-table. A text may take its value from the environment: `"${NAME:-default}"`. Keys of providers stand in the system's key
-store or in the environment, never in the file: `debabelizer keys set PROVIDER`.
+Each value comes from the command line (`--set key=value`), else from the environment, else from the settings file,
+else it is the default; `debabelizer config show --origin` tells which, with the file's line. Keys of providers stand in
+the system's key store or in the environment, never in the file: `debabelizer keys set PROVIDER`.
+
+The file is the first of `settings.toml`, `settings.yaml`, `settings.yml` and `settings.json` in the folder of settings,
+or the one that `--config FILE` or the variable `DEBABELIZER_CONFIG` names (`debabelizer config path` tells). In TOML
+the part of a key before its last dot is the table; in YAML and JSON tables are nested. A text may take its value from
+the environment, `"${NAME}"` or `"${NAME:-default}"`; `"$${"` stands for a plain `${`. Of YAML it is the core of version
+1.2: `on`, `no` and `12:30` are texts, and tags other than `!!str`, `!!int`, `!!float` and `!!bool` are refused.
+
+A change by the window or by `debabelizer config set` touches its own line only, so that comments stay. Where the way
+the file is written does not allow that, or where it is damaged, it is written anew from what could be read, and the old
+one is kept beside it (`settings.old-DATE.yaml`, `settings.bad-DATE.toml`).
 """
 
 _KINDS = {

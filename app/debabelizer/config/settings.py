@@ -9,16 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from debabelizer.config import expansion, file, folders, values
-from debabelizer.config.problem import SettingProblem, nearest_key
+from debabelizer.config.origin import DEFAULT, SECRET_STORE, Origin
+from debabelizer.config.problem import SettingProblem, nearest_key, no_such_file, second_file
 from debabelizer.config.secrets import SecretStore
-from debabelizer.config.sources import DEFAULT, Origin, from_code, from_environment, from_file, from_overrides
+from debabelizer.config.sources import from_code, from_environment, from_file, from_overrides
 from debabelizer.config.table import full_table, provider_prefix
 from debabelizer.contract.settings import Kind, Setting
 from debabelizer.contract.stream import CommitMode, StreamOptions
 from debabelizer.errors import ConfigurationError
 
-FILE = "settings.toml"
-SECRET_STORE = "secret store"
+PATH_VARIABLE = "DEBABELIZER_CONFIG"
+"""Names the settings file to be read instead of the one in the folder of settings."""
 
 Listener = Callable[[str, Any], None]
 
@@ -31,13 +32,16 @@ class Settings:
 
     def __init__(
         self,
-        path: Path,
+        files: Sequence[Path],
+        keys_folder: Path,
         table: Sequence[Setting],
         environ: Mapping[str, str],
         overrides: Mapping[str, str],
         code: Mapping[str, Any],
     ) -> None:
-        self.path = path
+        self.path = files[0]
+        self._files = files
+        self._keys_folder = keys_folder
         self.table = tuple(table)
         self._by_key = {setting.key: setting for setting in self.table}
         self._environ = dict(environ)
@@ -49,7 +53,7 @@ class Settings:
         self.problems: tuple[SettingProblem, ...] = ()
         self._read()
         place = self.get("secrets.store") if "secrets.store" in self._by_key else "memory"
-        self.secrets = SecretStore(place, folder=path.parent)
+        self.secrets = SecretStore(place, folder=keys_folder)
 
     @classmethod
     def load(
@@ -61,14 +65,19 @@ class Settings:
         code: Mapping[str, Any] | None = None,
         table: Sequence[Setting] | None = None,
     ) -> Settings:
-        """``code``: what a program that uses the library says, nested or by dotted keys. Never fails for what that, the
-        file or a variable holds; what can't be used stands in :attr:`problems`.
+        """``path``: else the file that ``DEBABELIZER_CONFIG`` names, else the first one of the folder of settings. Its
+        suffix says whether it is TOML, YAML or JSON. ``code``: what a program that uses the library says, nested or by
+        dotted keys. Never fails for what that, the file or a variable holds; what can't be used stands in
+        :attr:`problems`.
 
         Raises ConfigurationError for an override that can't be used: whoever typed it is there to put it right.
         """
         environ = os.environ if environ is None else environ
+        folder = folders.config_dir(environ) if path is None else path.parent
+        path = path or _named(environ)
         return cls(
-            folders.config_dir(environ) / FILE if path is None else path,
+            file.find(folder) if path is None else (path,),
+            folder,
             full_table() if table is None else table,
             environ,
             overrides or {},
@@ -80,7 +89,9 @@ class Settings:
 
     def with_code(self, code: Mapping[str, Any]) -> Settings:
         """The same settings, with these dotted keys above them; secrets are shared."""
-        derived = Settings(self.path, self.table, self._environ, self._overrides, {**self._code, **code})
+        derived = Settings(
+            self._files, self._keys_folder, self.table, self._environ, self._overrides, {**self._code, **code}
+        )
         derived.secrets = self.secrets
         return derived
 
@@ -104,8 +115,7 @@ class Settings:
         return values.default(setting)
 
     def origin(self, key: str) -> Origin:
-        """``default``, ``file``, ``environment NAME``, ``command line``, ``code``; ``secret store`` for a secret kept
-        there."""
+        """Where the value in force comes from."""
         setting = self.setting(key)
         with self._lock:
             if key in self._values:
@@ -197,6 +207,9 @@ class Settings:
     def _read(self) -> None:
         found: dict[str, tuple[values.Value, Origin]] = {}
         problems: list[SettingProblem] = []
+        if self.path == _named(self._environ) and not self.path.exists():
+            problems.append(no_such_file(self.path))
+        problems += [second_file(other, self.path) for other in self._files[1:]]
         for source in (
             from_file(self.path, self._by_key, self._environ),
             from_environment(self._by_key, self._environ),
@@ -207,3 +220,8 @@ class Settings:
             problems += source.problems
         self._values = found
         self.problems = tuple(problems)
+
+
+def _named(environ: Mapping[str, str]) -> Path | None:
+    named = environ.get(PATH_VARIABLE, "").strip()
+    return Path(named).expanduser() if named else None

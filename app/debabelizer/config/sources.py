@@ -11,24 +11,18 @@ from typing import Any
 import msgspec
 
 from debabelizer.config import expansion, file, redaction, values
+from debabelizer.config.forms import Reading
+from debabelizer.config.origin import CODE, COMMAND_LINE, Origin, Source
 from debabelizer.config.problem import SettingProblem, bad_value, nearest_key, unknown_key, unreadable_file
-from debabelizer.config.salvage import Reading
 from debabelizer.config.table import environment_name
 from debabelizer.contract.settings import Kind, Setting
 from debabelizer.errors import ConfigurationError
 
-DEFAULT = "default"
-IN_FILE = "file"
-ENVIRONMENT = "environment"
-COMMAND_LINE = "command line"
-IN_CODE = "code"
-
-Origin = str
 Table = Mapping[str, Setting]
 
 _log = logging.getLogger(__name__)
 _PREFIX = "DEBABELIZER_"
-_NO_SETTINGS = frozenset({"DEBABELIZER_HOME", "DEBABELIZER_MODEL_HOST"})
+_NO_SETTINGS = frozenset({"DEBABELIZER_HOME", "DEBABELIZER_CONFIG", "DEBABELIZER_MODEL_HOST"})
 
 
 class Found(msgspec.Struct):
@@ -52,7 +46,7 @@ def from_file(path: Path, table: Table, environ: Mapping[str, str]) -> Found:
         found.problems += _damage(path, reading, table)
     for key, raw in _flatten(reading.tree, table):
         line = reading.lines.get(key) or _first_line_below(key, reading.lines)
-        _take(found, str(path), IN_FILE, table, key, raw, environ, line)
+        _take(found, Origin(Source.FILE, str(path), line), table, key, raw, environ)
     return found
 
 
@@ -66,11 +60,11 @@ def from_environment(table: Table, environ: Mapping[str, str]) -> Found:
             try:
                 value = values.parse(setting, text)
             except values.BadValue as error:
-                found.problems.append(bad_value(ENVIRONMENT, name, str(error), "What the file says"))
+                found.problems.append(bad_value(Source.ENVIRONMENT, name, str(error), "What the file says"))
                 continue
             if setting.kind is Kind.SECRET:
                 redaction.hide(value)
-            found.values[key] = value, f"{ENVIRONMENT} {name}"
+            found.values[key] = value, Origin(Source.ENVIRONMENT, name)
             break
     found.problems += _slips(names, environ)
     return found
@@ -82,7 +76,7 @@ def from_overrides(table: Table, overrides: Mapping[str, str]) -> Found:
     for key, text in overrides.items():
         setting = table.get(key)
         if setting is None:
-            raise ConfigurationError(str(unknown_key(COMMAND_LINE, key, table)))
+            raise ConfigurationError(str(unknown_key(Source.COMMAND_LINE, key, table)))
         if setting.kind is Kind.SECRET:
             raise ConfigurationError(
                 f"{key} is a secret, and other programs can see a command line. "
@@ -102,16 +96,16 @@ def from_code(tree: Mapping[str, Any], table: Table) -> Found:
     for key, raw in _flatten(tree, table):
         setting = table.get(key)
         if setting is None:
-            found.problems.append(unknown_key(IN_CODE, key, table))
+            found.problems.append(unknown_key(Source.CODE, key, table))
             continue
         try:
             value = values.parse(setting, raw) if isinstance(raw, str) else values.check(setting, raw)
         except values.BadValue as error:
-            found.problems.append(bad_value(IN_CODE, key, str(error), "The next source"))
+            found.problems.append(bad_value(Source.CODE, key, str(error), "The next source"))
             continue
         if setting.kind is Kind.SECRET:
             redaction.hide(value)
-        found.values[key] = value, IN_CODE
+        found.values[key] = value, CODE
     return found
 
 
@@ -123,7 +117,7 @@ def _slips(names: Mapping[str, str], environ: Mapping[str, str]) -> Iterator[Set
         known = [ours.removeprefix(_PREFIX) for ours in names]
         for close in difflib.get_close_matches(name.removeprefix(_PREFIX), known, n=1, cutoff=0.85):
             yield SettingProblem(
-                source=ENVIRONMENT,
+                source=Source.ENVIRONMENT,
                 key=name,
                 nearest=_PREFIX + close,
                 message=f"There is no setting behind {name}.",
@@ -131,17 +125,8 @@ def _slips(names: Mapping[str, str], environ: Mapping[str, str]) -> Iterator[Set
             )
 
 
-def _take(
-    found: Found,
-    source: str,
-    origin: Origin,
-    table: Table,
-    key: str,
-    raw: Any,
-    environ: Mapping[str, str],
-    line: int | None,
-) -> None:
-    setting = table.get(key)
+def _take(found: Found, origin: Origin, table: Table, key: str, raw: Any, environ: Mapping[str, str]) -> None:
+    setting, source, line = table.get(key), origin.name, origin.line
     if setting is None:
         found.problems.append(unknown_key(source, key, table, line))
         return
@@ -173,7 +158,7 @@ def _open_secret(source: str, key: str, line: int | None) -> SettingProblem:
 
 
 def _damage(path: Path, reading: Reading, table: Table) -> Iterator[SettingProblem]:
-    copy = file.keep_bad(path)
+    copy = file.keep(path, "bad")
     kept = f"The damaged file is kept as {copy.name}." if copy else ""
     _log.warning("%s is damaged; what could be read is used. %s", path, kept)
     for broken in reading.broken:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from debabelizer.config import Settings
+from debabelizer.config import Settings, Source
 from debabelizer.config.availability import hint, why_not
 from debabelizer.contract.description import ProviderDescription
 from debabelizer.contract.settings import Kind
@@ -68,7 +68,7 @@ class SettingRow(Retranslated):
     @property
     def overridden(self) -> bool:
         """Environment or command line win over what is entered here."""
-        return self._settings.origin(self.setting.key).startswith(("environment", "command"))
+        return self._settings.origin(self.setting.key).source in (Source.ENVIRONMENT, Source.COMMAND_LINE)
 
     def set_narrow(self, narrow: bool) -> None:
         """In a narrow window the editor stands below the words."""
@@ -115,15 +115,15 @@ class SettingRow(Retranslated):
         self._reconnects.setVisible(setting.reconnects and setting.advanced)
         origin = self._settings.origin(setting.key)
         self._origin.setVisible(self.overridden)
-        if origin == "command line":
+        if origin.source is Source.COMMAND_LINE:
             self._origin.setText(translate("Settings", "Set on the command line for this run"))
         else:
-            name = origin.partition(" ")[2]
-            self._origin.setText(translate("Settings", "Set by the environment variable {name}").format(name=name))
+            said = translate("Settings", "Set by the environment variable {name}")
+            self._origin.setText(said.format(name=origin.name))
         back = translate("Settings", "Back to the default: {title}").format(title=text.engine(setting.title))
         self.back.setAccessibleName(back)
         self.back.setToolTip(translate("Settings", "Back to the default"))
-        changed = origin == "file" and setting.kind is not Kind.SECRET
+        changed = origin.source is Source.FILE and setting.kind is not Kind.SECRET
         self.back.setEnabled(changed)
         policy = self.back.sizePolicy()
         policy.setRetainSizeWhenHidden(True)

@@ -86,9 +86,9 @@ def test_values_go_round_and_back_to_the_default(program: Program) -> None:
         before = program.settings.get(key)
         enter(row.editor, value)
         assert program.settings.get(key) == value, key
-        assert program.settings.origin(key) == "file", key
+        assert program.settings.origin(key).source == "file", key
         row.back.click()
-        assert program.settings.origin(key) == "default", key
+        assert program.settings.origin(key).source == "default", key
         assert before is not None
 
 

@@ -1,6 +1,6 @@
-"""Reading a settings file, whole or damaged.
+"""A settings file in TOML.
 
-A file that is valid TOML is read by ``tomllib``. One that is not is taken apart into its statements (``[table]``,
+One that is valid is read by ``tomllib``. One that is not is taken apart into its statements (``[table]``,
 ``key = value``); each that can be read alone is kept, each that can't is reported with its line.
 """
 
@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
+
+from debabelizer.config.forms.reading import NOT_UTF8, SET_TWICE, TOO_DEEP, Broken, Reading, decode
+
+HAS_COMMENTS = True
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\]\[#]*)")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -24,14 +28,6 @@ _LONGEST_VALUE = 500
 """Lines a value of several lines may have in a damaged file."""
 
 
-class Broken(msgspec.Struct, frozen=True):
-    """A line (from 1) that could not be read, the key it seems to set, and why."""
-
-    line: int
-    key: str
-    why: str
-
-
 class Statement(msgspec.Struct, frozen=True):
     """``key`` is dotted and whole; ``fresh`` starts a new entry of a list of tables."""
 
@@ -42,18 +38,8 @@ class Statement(msgspec.Struct, frozen=True):
     fresh: bool = False
 
 
-class Reading(msgspec.Struct, frozen=True):
-    """``tree``: what could be read. ``lines``: dotted key -> line. ``broken``: what could not; empty for a good
-    file."""
-
-    tree: dict[str, Any]
-    lines: dict[str, int]
-    broken: tuple[Broken, ...] = ()
-
-
-def read_toml(data: bytes) -> Reading:
-    """Never raises, whatever the bytes are."""
-    text, decodable = _decode(data)
+def read(data: bytes) -> Reading:
+    text, decodable = decode(data)
     try:
         tree = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError):
@@ -71,11 +57,37 @@ def read_toml(data: bytes) -> Reading:
     return Reading(salvaged, lines, tuple(broken))
 
 
-def _decode(data: bytes) -> tuple[str, bool]:
+def edited(text: str, key: str, value: Any) -> str | None:
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    *tables, last = key.split(".")
     try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n"), True
-    except UnicodeDecodeError:
-        return data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n"), False
+        document = tomlkit.parse(text)
+        at: Any = document
+        for part in tables:
+            if part not in at:
+                at[part] = tomlkit.table()
+            at = at[part]
+        if value is None:
+            del at[last]
+        else:
+            at[last] = value
+        return document.as_string()
+    except (TOMLKitError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def fresh(tree: Mapping[str, Any], heading: str) -> str:
+    import tomlkit
+
+    document = tomlkit.document()
+    for line in heading.splitlines():
+        document.add(tomlkit.comment(line))
+    document.add(tomlkit.nl())
+    for name in sorted(tree, key=lambda n: isinstance(tree[n], dict)):  # tables last, as TOML wants it
+        document[name] = tree[name]
+    return document.as_string()
 
 
 class _Reader:
@@ -148,13 +160,13 @@ class _Reader:
 def _parse(text: str) -> dict[str, Any] | str:
     """The statement alone, or why it can't be read."""
     if "\ufffd" in text:
-        return "it is not valid UTF-8"
+        return NOT_UTF8
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         return _why(error)
     except RecursionError:
-        return "it is nested too deeply"
+        return TOO_DEEP
 
 
 def _why(error: Exception) -> str:
@@ -186,8 +198,7 @@ def _assemble(statements: list[Statement]) -> tuple[dict[str, Any], list[Broken]
     """One tree of all statements; of two that contradict each other the later one is left out."""
     tree: dict[str, Any] = {}
     unplaced = [statement for statement in statements if not _place(tree, statement)]
-    why = "it was set before, or as something else"
-    return tree, [Broken(statement.line, ".".join(statement.key), why) for statement in unplaced]
+    return tree, [Broken(statement.line, ".".join(statement.key), SET_TWICE) for statement in unplaced]
 
 
 def _place(tree: dict[str, Any], statement: Statement) -> bool:
