@@ -40,7 +40,13 @@ class Context:
         """Runs a program, its output in the log ``work/log``; gives that output. Raises BuildError where it fails."""
         words = [str(word) for word in command]
         done = subprocess.run(
-            words, cwd=cwd, env={**os.environ, **(env or {})}, capture_output=True, text=True, errors="replace"
+            words,
+            check=False,
+            cwd=cwd,
+            env={**os.environ, **(env or {})},
+            capture_output=True,
+            text=True,
+            errors="replace",
         )
         self.work.mkdir(parents=True, exist_ok=True)
         with (self.work / "log").open("a", encoding="utf-8") as log:

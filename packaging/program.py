@@ -6,9 +6,11 @@ from __future__ import annotations
 import ast
 import os
 import re
+import sys
 import tomllib
+from fnmatch import fnmatch
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
 HERE = Path(__file__).resolve().parent
@@ -156,15 +158,40 @@ METADATA = ("debabelizer-desktop", "keyring")
 """Distributions whose metadata (entry points) is read while running."""
 
 UNUSED_MODULES = (
-    "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL", "PySide6.QtPdf", "PySide6.QtSql", "PySide6.QtTest",
-    "PySide6.scripts", "tkinter", "unittest", "pytest", "IPython", "matplotlib", "scipy", "torch", "pandas", "PIL",
-    "setuptools", "pip", "lib2to3", "pydoc_data", "numpy.testing", "numpy.f2py", "hypothesis",
+    "tkinter", "unittest", "pydoc", "pydoc_data", "lib2to3", "idlelib", "curses", "dbm", "_dbm", "_gdbm",
+    "readline", "pip", "setuptools", "pytest", "hypothesis", "IPython", "matplotlib", "scipy", "torch",
+    "pandas", "PIL", "pygments", "hf_xet", "fsspec", "numpy.testing", "numpy.f2py", "numpy.random._examples",
+    "lxml.html", "lxml.isoschematron", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL",
+    "PySide6.QtPdf", "PySide6.QtSql", "PySide6.QtTest",
 )  # fmt: skip
 """Python modules that some library mentions and the program never runs."""
-QT_PLUGINS = (
-    "platforms/", "xcbglintegrations/", "wayland-", "platforminputcontexts/*compose", "platforminputcontexts/*ibus",
-    "platformthemes/*xdgdesktopportal", "imageformats/*qsvg", "iconengines/", "styles/", "multimedia/",
+UNUSED_FILES = (
+    "*/tests/*", "*/test/*", "*.pyi", "*.pxd", "*.h", "*.hpp", "*.c", "*.pyx", "*/direct_url.json",
+    "*/RECORD",
 )  # fmt: skip
-"""Qt plug-ins that are kept, as folder or folder/*part of the name; whatever only the others need goes with them."""
+"""Patterns of files that only builds and tests need."""
+QT_PLUGINS = (
+    "platforms/*", "xcbglintegrations/*", "wayland-*", "platforminputcontexts/*compose*",
+    "platforminputcontexts/*ibus*", "platformthemes/*xdgdesktopportal*", "imageformats/*qsvg*",
+    "iconengines/*", "styles/*",
+)  # fmt: skip
+"""Qt plug-ins that are kept, as patterns; libraries that only the others need go with them."""
 QT_TRANSLATIONS = "qtbase"
 """Of Qt's own translations those of the widgets, in the languages of the interface."""
+LIBRARIES_BY_NAME = ("libpython*",)
+"""Libraries that are loaded by name, not because a file asks for them."""
+SYSTEM_LIBRARIES = (
+    "libX*.so*", "libxcb*.so*", "libxkbcommon*.so*", "libSM.so*", "libICE.so*", "libwayland-*.so*",
+    "libGL*.so*", "libEGL*.so*", "libdrm.so*", "libgbm.so*", "libvulkan.so*", "libglib-2*.so*",
+    "libgthread-2*.so*", "libgobject-2*.so*", "libdbus-1.so*", "libgio-2*.so*", "libfontconfig.so*",
+    "libfreetype.so*", "libpulse*.so*", "libasound.so*", "libportaudio.so*", "libjack.so*",
+)  # fmt: skip
+"""Libraries that a Linux desktop has and that must fit the rest of it (system-packages.txt): never carried along."""
+
+
+def is_unused_file(name: str) -> bool:
+    """Whether a file of the frozen program would be dead weight there, by its name inside the program."""
+    path = PurePath(name)
+    if any(fnmatch(path.as_posix(), pattern) for pattern in UNUSED_FILES):
+        return True
+    return sys.platform == "linux" and any(fnmatch(path.name, pattern) for pattern in SYSTEM_LIBRARIES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from context import Target
-from targets import wheel
 
-ALL: tuple[Target, ...] = (*wheel.TARGETS,)
+from targets import frozen, wheel
+
+ALL: tuple[Target, ...] = (*wheel.TARGETS, *frozen.TARGETS)
