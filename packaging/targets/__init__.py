@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from context import Target
+from targets import frozen, wheel, windows
 
-from targets import frozen, wheel
-
-ALL: tuple[Target, ...] = (*wheel.TARGETS, *frozen.TARGETS)
+ALL: tuple[Target, ...] = (*wheel.TARGETS, *frozen.TARGETS, *windows.TARGETS)
