@@ -20,16 +20,13 @@ TITLE = "Debabelizer"
 COMMAND = "debabelizer"
 """The console program, the Debian package, the folder under ``/opt`` or ``Program Files``."""
 WINDOW_COMMAND = "debabelizer-desktop"
-APP_ID = "io.github.debabelizer.Debabelizer"
-"""The program's name on D-Bus, in AppStream, Flatpak and macOS; the desktop entry is called so, and the window says it
-belongs to that entry."""
 REPOSITORY = os.environ.get("DEBABELIZER_REPOSITORY", "https://github.com/debabelizer/debabelizer-desktop")
 """Where sources, screenshots and releases are. The release workflow sets the variable to where it runs."""
 PUBLISHER = "The Debabelizer team"
 CONTACT = os.environ.get("DEBABELIZER_CONTACT", "debabelizer@users.noreply.github.com")
 """Debian wants an address of the maintainer; releases set the variable."""
 LICENCE = "MIT"
-CATEGORIES = ("AudioVideo", "Audio", "Utility", "Qt")
+CATEGORIES = ("Utility", "Accessibility", "Qt")
 """Of the desktop menu specification, main category first."""
 
 ICON = ROOT / "resources" / "icons" / "debabelizer.svg"
@@ -90,6 +87,11 @@ def _constant(module: Path, name: str) -> Any:
             if any(isinstance(target, ast.Name) and target.id == name for target in targets):
                 return ast.literal_eval(node.value)
     raise LookupError(f"{module} has no {name}")
+
+
+APP_ID: str = _constant(ROOT / "app" / "debabelizer_desktop" / "__init__.py", "APP_ID")
+"""The program's name on D-Bus, in AppStream, Flatpak and macOS; the desktop entry is called so, and the window says it
+belongs to that entry."""
 
 
 class FileKind(NamedTuple):
@@ -194,4 +196,6 @@ def is_unused_file(name: str) -> bool:
     path = PurePath(name)
     if any(fnmatch(path.as_posix(), pattern) for pattern in UNUSED_FILES):
         return True
-    return sys.platform == "linux" and any(fnmatch(path.name, pattern) for pattern in SYSTEM_LIBRARIES)
+    if sys.platform != "linux" or path.parent.name.endswith(".libs"):  # a wheel's own, with names of their own
+        return False
+    return any(fnmatch(path.name, pattern) for pattern in SYSTEM_LIBRARIES)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from debabelizer.config import Settings, logs, proxy
 from debabelizer.remote.instance import Instance
-from debabelizer_desktop import text, theme
+from debabelizer_desktop import APP_ID, text, theme
 from debabelizer_desktop.bridge import Bridge
 from debabelizer_desktop.memory import Memory
 from debabelizer_desktop.models.transcript import TranscriptModel
@@ -155,7 +155,7 @@ def run(argv: list[str], overrides: Mapping[str, str] | None = None, *, verbose:
     QLoggingCategory.setFilterRules("qt.multimedia.symbolsresolver=false")
     app = QApplication(argv)
     app.setApplicationName("Debabelizer")
-    app.setDesktopFileName("debabelizer")
+    app.setDesktopFileName(APP_ID)
     app.setQuitOnLastWindowClosed(False)
     program = Program(app, settings, instance)
     signals = Signals(program.quit, app)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from context import Target
-from targets import frozen, wheel, windows
 
-ALL: tuple[Target, ...] = (*wheel.TARGETS, *frozen.TARGETS, *windows.TARGETS)
+from targets import deb, frozen, wheel, windows
+
+ALL: tuple[Target, ...] = (*wheel.TARGETS, *frozen.TARGETS, *deb.TARGETS, *windows.TARGETS)

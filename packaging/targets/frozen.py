@@ -7,6 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import licences
 from context import Context, Target, lacking
 from linux import shrink
 from program import COMMAND, EXTRAS, FULL, HERE, ROOT, VARIANTS, WINDOW_COMMAND, Variant
@@ -24,7 +25,7 @@ def why_not() -> str | None:
         import PyInstaller  # noqa: F401
     except ImportError:
         return "PyInstaller is missing; start with ./run package"
-    return lacking("strip (binutils)", "objdump (binutils)") if sys.platform == "linux" else None
+    return lacking("strip (binutils)") if sys.platform == "linux" else None
 
 
 def build(context: Context, variant: Variant) -> list[Path]:
@@ -38,9 +39,10 @@ def build(context: Context, variant: Variant) -> list[Path]:
     shutil.rmtree(made, ignore_errors=True)
     made.parent.mkdir(parents=True, exist_ok=True)
     shutil.move(work / "out" / variant.name, made)
+    (made / "THIRD-PARTY.txt").write_text(licences.third_party(variant), encoding="utf-8")
     if sys.platform == "linux":
         (made / WINDOW_COMMAND).symlink_to(COMMAND)
-        shrink.strip(context, made)
+        shrink.shrink(context, made)
     return [made]
 
 

@@ -1,0 +1,76 @@
+"""Whose work lies inside the frozen program, and on which terms: one text, put beside the program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+
+import program
+
+OURS = "debabelizer-desktop"
+NOTES = {
+    "pyside6": "Qt and Qt for Python, used under the LGPL version 3. Their libraries lie as files of their own in PySide6 and "
+    "can be replaced. Sources: https://download.qt.io",
+    "av": "PyAV, with the libraries of FFmpeg and of codecs as files of their own in av.libs (LGPL and GPL; FFmpeg is built "
+    "with GPL parts). Sources: https://github.com/PyAV-Org/pyav-ffmpeg",
+    "pocketsphinx": "PocketSphinx with its English model (BSD).",
+}
+
+
+def third_party(variant: program.Variant) -> str:
+    """Name, version and terms of every distribution inside, with the texts that came with it."""
+    parts = [f"{program.TITLE} {program.version()} contains the work of others.", ""]
+    for found in sorted(inside(variant), key=lambda d: d.name.lower()):
+        parts += ["=" * 100, f"{found.name} {found.version}: {_terms(found)}"]
+        note = NOTES.get(found.name.lower())
+        parts += [note] if note else []
+        parts += ["", *_texts(found)]
+    return "\n".join(parts)
+
+
+def inside(variant: program.Variant) -> list[Distribution]:
+    """The distributions that the program requires on this system, and what those require, but what is left out."""
+    left_out = {_normal(name) for name in (*variant.leaves_out, *program.UNUSED_MODULES)}
+    found: dict[str, Distribution] = {}
+    waiting = [(OURS, frozenset(program.EXTRAS))]
+    while waiting:
+        name, extras = waiting.pop()
+        if _normal(name) in left_out or _normal(name) in found:
+            continue
+        try:
+            it = distribution(name)
+        except PackageNotFoundError:  # wanted on other systems only
+            continue
+        found[_normal(name)] = it
+        waiting += _required(it, extras)
+    found.pop(OURS, None)
+    return list(found.values())
+
+
+def _required(it: Distribution, extras: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
+    from packaging.requirements import Requirement
+
+    for text in it.requires or ():
+        requirement = Requirement(text)
+        marker = requirement.marker
+        if marker is None or any(marker.evaluate({"extra": extra}) for extra in ("", *extras)):
+            yield requirement.name, frozenset(requirement.extras)
+
+
+def _terms(it: Distribution) -> str:
+    meta = it.metadata
+    classified = [line.rpartition(" :: ")[2] for line in meta.get_all("Classifier") or () if line.startswith("License")]
+    short = (meta.get("License") or "").partition("\n")[0][:80]
+    return meta.get("License-Expression") or short or ", ".join(classified) or "see below"
+
+
+def _texts(it: Distribution) -> Iterator[str]:
+    for file in it.files or ():
+        words = file.name.lower()
+        if ".dist-info" in str(file) and words.startswith(("licen", "copying", "notice", "copyright")):
+            yield file.read_text(encoding="utf-8").strip()
+            yield ""
+
+
+def _normal(name: str) -> str:
+    return name.lower().replace("_", "-").replace(".", "-")
