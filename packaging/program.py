@@ -63,6 +63,13 @@ def numeric_version() -> tuple[int, int, int, int]:
     return major, minor, patch, build
 
 
+def copyright_line() -> str:
+    """Of the licence."""
+    found = re.search(r"^Copyright.*$", (ROOT / "LICENSE").read_text(encoding="utf-8"), re.MULTILINE)
+    assert found is not None
+    return found[0]
+
+
 def description() -> str:
     """One sentence."""
     return str(project()["description"])

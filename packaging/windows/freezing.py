@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +25,6 @@ def write_icon(folder: Path) -> Path:
     return made
 
 
-def copyright_line() -> str:
-    found = re.search(r"^Copyright.*$", (program.ROOT / "LICENSE").read_text(encoding="utf-8"), re.MULTILINE)
-    assert found is not None
-    return found[0]
-
-
 def version_resource(name: str) -> str:
     """What Explorer shows under "Details", in the form that PyInstaller reads: an expression of its own classes.
     Language 0409 is American English, 04b0 Unicode."""
@@ -41,7 +34,7 @@ def version_resource(name: str) -> str:
         "FileDescription": program.TITLE,
         "FileVersion": program.version(),
         "InternalName": name,
-        "LegalCopyright": copyright_line(),
+        "LegalCopyright": program.copyright_line(),
         "OriginalFilename": f"{name}.exe",
         "ProductName": program.TITLE,
         "ProductVersion": program.version(),
