@@ -127,11 +127,11 @@ class Transcriber:
         from debabelizer import registry
         from debabelizer.accounts import Entry, book
         from debabelizer.accounts.budget import warning
-        from debabelizer.config.selection import choose
+        from debabelizer.config.selection import choose, for_recordings
         from debabelizer.store import Work
 
         into = translate_to or ""
-        name = provider or choose(self._settings, into=into).provider
+        name = provider or choose(self._settings, for_recordings(self._settings), into).provider
         engine = registry.load(name)
         described = engine.description
         target = self._target(name, into)
@@ -227,19 +227,19 @@ def _transcript(provider: str, target: str, outcome: FileOutcome) -> Transcript:
         complete=outcome.complete,
         error=outcome.error,
         notices=outcome.notices,
-        translation=Translation(language=target, text=translated.text, segments=_segments(translated))
+        translation=Translation(language=target, text=translated.text, segments=_segments(translated, target))
         if translated is not None
         else None,
     )
 
 
-def _segments(heard: FileText) -> tuple[TranscriptSegment, ...]:
+def _segments(heard: FileText, language: str | None = None) -> tuple[TranscriptSegment, ...]:
     return tuple(
         TranscriptSegment(
             text=s.text.strip(),
             start=s.start,
             end=s.end,
-            language=s.language,
+            language=language or s.language,
             speaker=s.speaker,
             channel=s.channel,
             words=s.words,

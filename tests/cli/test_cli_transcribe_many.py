@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from debabelizer.cli.transcribe_files import Arrivals, Item, Outputs, items_of
+from debabelizer.cli.transcribe_files import Arrivals, Item, Outputs, Writing, items_of
 from debabelizer.errors import StorageError
 from fakes.openai_files import PATH
 from fakes.openai_server import OpenAIServer, scripted
@@ -158,7 +158,7 @@ def test_what_a_stopped_file_gave_lies_beside_and_does_not_count_as_done(whisper
         process.communicate(timeout=_PATIENCE)
     assert process.returncode == 130
     assert SAID in plain((tmp_path / "hour.partial.txt").read_text())
-    assert Outputs(("txt",), None, overwrite=False).missing(Item(str(path))) == {"txt": tmp_path / "hour.txt"}
+    assert Outputs(("txt",), None, overwrite=False).missing(Item(str(path))) == {Writing("txt"): tmp_path / "hour.txt"}
 
 
 async def test_a_wrong_key_stops_all_with_one_message(program, folder):
@@ -232,17 +232,19 @@ def test_outputs_are_replaced_when_they_are_older_or_it_is_wanted(tmp_path):
         os.utime(path, (at, at))
     item = Item(str(talk))
     assert Outputs(("txt", "tsv", "md"), None, overwrite=False).missing(item) == {
-        "txt": text,
-        "md": tmp_path / "talk.md",
+        Writing("txt"): text,
+        Writing("md"): tmp_path / "talk.md",
     }
-    assert Outputs(("tsv",), None, overwrite=True).missing(item) == {"tsv": table}
+    assert Outputs(("tsv",), None, overwrite=True).missing(item) == {Writing("tsv"): table}
 
 
 def test_recordings_of_one_name_do_not_overwrite_each_other_or_themselves(tmp_path):
     for name in ("talk.mp3", "talk.wav", "odd.txt"):
         (tmp_path / name).touch()
     outputs = Outputs(("txt",), None, overwrite=True)
-    found = [outputs.missing(Item(str(tmp_path / name)))["txt"].name for name in ("talk.mp3", "talk.wav", "odd.txt")]
+    found = [
+        outputs.missing(Item(str(tmp_path / name)))[Writing("txt")].name for name in ("talk.mp3", "talk.wav", "odd.txt")
+    ]
     assert found == ["talk.mp3.txt", "talk.wav.txt", "odd.txt.txt"]
     gathered = Outputs(("txt",), tmp_path / "out", overwrite=False)
     gathered.missing(Item("a/speech.wav"))

@@ -12,7 +12,7 @@ import numpy as np
 
 from debabelizer.audio.decode import decode
 from debabelizer.errors import ProviderError
-from fakes.recognisers import LOUD, RATE, Heard, Recognise, Samples
+from fakes.recognisers import LOUD, RATE, Heard, Recognise, Samples, translated
 from fakes.vendor_socket import Answer, HttpRequest
 
 TICKS = 10_000_000
@@ -66,6 +66,8 @@ def fast_transcription(request: HttpRequest, recognise: Recognise) -> Answer:
     for channel, samples in channels.items():
         for number, (first, last) in enumerate(_phrases(samples)):
             words = recognise(number, samples[first:last], True)
+            if definition.get("enhancedMode", {}).get("task") == "translate":
+                words = translated(words)
             if words:
                 said = _fast_phrase(words, first / RATE, locale, bool(definition.get("diarization")))
                 phrases.append({"channel": channel, **said} if definition.get("channels") else said)
@@ -98,6 +100,9 @@ def _wrong(definition: dict[str, Any]) -> dict[str, str] | None:
         return {"code": "InvalidDefinition", "message": "maxSpeakers"}
     if any("-" not in locale for locale in definition.get("locales", [])):
         return {"code": "InvalidLocale", "message": "The locale is not supported."}
+    enhanced = definition.get("enhancedMode", {"enabled": True})
+    if (enhanced.get("task") == "translate") != ("targetLanguage" in enhanced) or not enhanced.get("enabled"):
+        return {"code": "InvalidDefinition", "message": "enhancedMode"}
     return None
 
 

@@ -15,7 +15,7 @@ from grpc import StatusCode
 from debabelizer.audio.decode import decode
 from debabelizer.errors import UnsupportedFormatError
 from fakes.google_rules import Refused, check_v1, check_v2
-from fakes.recognisers import RATE, Samples, to_16k
+from fakes.recognisers import RATE, Samples, to_16k, translated
 from fakes.vendor_http import Answer, HttpRequest
 
 if TYPE_CHECKING:
@@ -115,6 +115,10 @@ def _samples(content: bytes, form: dict[str, Any], most_s: float = _MOST_S) -> S
 def _results(server: GoogleServer, samples: Samples, config: dict[str, Any], times: str) -> list[dict[str, Any]]:
     """One result for ten words at most: the vendor, too, answers in several."""
     words = list(server.recognise(server.spoken, samples, True))
+    if into := config.get("translationConfig"):
+        if config.get("model") != "chirp_2" or set(into) != {"targetLanguage"}:
+            raise Refused("The model does not translate.")
+        words = translated(words)
     features = config.get("features", config)
     timed = features.get("enableWordTimeOffsets")
     code = (config.get("languageCodes") or [config.get("languageCode", "")])[0]

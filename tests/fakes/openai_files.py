@@ -11,10 +11,11 @@ import numpy as np
 from debabelizer.audio.decode import decode, probe
 from debabelizer.errors import UnsupportedFormatError
 from fakes.openai_rules import Refused
-from fakes.recognisers import Heard, Recognise
+from fakes.recognisers import Heard, Recognise, translated
 from fakes.vendor_http import Answer, HttpRequest, Part, event_stream
 
 PATH = "/audio/transcriptions"
+TO_ENGLISH = "/audio/translations"
 FORMS = {
     "whisper-1": {"json", "text", "srt", "verbose_json", "vtt"},
     "gpt-4o-transcribe": {"json"},
@@ -40,6 +41,9 @@ def answer(request: HttpRequest, recognise: Recognise, dialect: str) -> Answer:
     """The caller has checked the key. A server of another kind than OpenAI knows the simplest fields only."""
     try:
         file, fields = _checked(request, simple=dialect in ("speaches", "vllm"))
+        if request.path.endswith(TO_ENGLISH):
+            _translation_rules(fields)
+            plain, recognise = recognise, lambda *given: translated(plain(*given))
         if len(file) > LARGEST:
             words = f"Maximum content size limit ({LARGEST}) exceeded ({len(file)} bytes read)"
             return Answer(413, {"error": {"message": words, "type": "server_error", "param": None, "code": None}})
@@ -93,6 +97,12 @@ def _rules(fields: dict[str, Any]) -> None:
     _need(not timed or form == "verbose_json", "timestamp_granularities needs response_format=verbose_json.")
     _need(set(timed) <= {"word", "segment"}, "Unknown granularity.")
     _need(fields.get("stream", "false") in ("true", "false"), "stream must be true or false.")
+
+
+def _translation_rules(fields: dict[str, Any]) -> None:
+    _need(fields["model"] == "whisper-1", f"{fields['model']} does not translate.")
+    unknown = set(fields) - {"model", "prompt", "response_format", "temperature"}
+    _need(not unknown, f"Unrecognized request argument supplied: {unknown}", "unknown_parameter")
 
 
 def _answered(file: bytes, fields: dict[str, Any], recognise: Recognise) -> Answer:

@@ -98,7 +98,7 @@ class OpenAIServer(VendorServer):
         if asked == ("GET", "/models"):
             listed = [{"id": name, "object": "model"} for name in sorted(self.models)]
             return Answer(200, {"object": "list", "data": listed})
-        if asked == ("POST", openai_files.PATH):
+        if asked in {("POST", openai_files.PATH), ("POST", openai_files.TO_ENGLISH)}:
             return openai_files.answer(request, self.recognise, self.dialect)
         if asked == ("POST", "/realtime/client_secrets") and self.dialect == "openai":
             return self._mint(request.json())

@@ -24,6 +24,11 @@ class Heard:
     end: float
 
 
+def translated(heard: Sequence[Heard]) -> list[Heard]:
+    """What a server that translates makes of words: louder ones."""
+    return [Heard(one.text.upper(), one.start, one.end) for one in heard]
+
+
 Recognise = Callable[[int, Samples, bool], Sequence[Heard]]
 """(segments with words so far, 16 kHz audio of the open segment, whether it is being committed) -> words."""
 

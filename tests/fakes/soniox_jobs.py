@@ -18,6 +18,7 @@ from fakes.vendor_socket import Answer, HttpRequest
 if TYPE_CHECKING:
     from fakes.soniox_server import SonioxServer
 
+_TRANSLATED_AT_A_TIME = 10
 _WHEN = "2026-11-20T10:00:00Z"
 
 
@@ -129,7 +130,13 @@ class Jobs:
         words = self._server.recognise(self._server.spoken, np.frombuffer(pcm, dtype="<i2"), True)
         self._server.spoken += bool(words)
         writer = Writer(job.config)
-        job.tokens = [{k: v for k, v in t.items() if k != "is_final"} for t in writer.tokens(words, 0.0, final=True)]
+        tokens: list[Token] = []
+        for at in range(0, len(words), _TRANSLATED_AT_A_TIME):
+            some = words[at : at + _TRANSLATED_AT_A_TIME]
+            tokens += writer.tokens(some, 0.0, final=True)
+            if job.config.translates_into:
+                tokens += writer.translation(" ".join(word.text for word in some))
+        job.tokens = [{k: v for k, v in token.items() if k != "is_final"} for token in tokens]
 
     def _state(self, name: str) -> dict[str, Any]:
         job = self.jobs[name]

@@ -46,10 +46,12 @@ async def ask(
     languages: tuple[str, ...] = ("en",),
     vocabulary: tuple[str, ...] = (),
     told: Told | None = None,
+    into: str = "",
     **settings: Any,
 ) -> FileTranscript:
     options = StreamOptions(
         languages=languages,
+        translate_to=into,
         vocabulary=vocabulary,
         settings={"api_key": server.key, "base_url": server.url} | settings,
     )
@@ -346,3 +348,16 @@ def test_any_json(answer: Any) -> None:
         assert segment.text
         assert (segment.start or 0.0) <= (segment.end or 0.0)
         assert all(0 <= word.start <= word.end for word in segment.words)
+
+
+@pytest.mark.parametrize("service", ["fast", "short"])
+async def test_the_language_model_translates_whatever_service_is_chosen(service: str) -> None:
+    async with AzureServer(recognise=numbered) as server:
+        heard = await ask(server, into="de", file_service=service)
+        assert asked(server)["enhancedMode"] == {"enabled": True, "task": "translate", "targetLanguage": "de"}
+        assert Azure().file_limits(StreamOptions(settings={"file_service": service}, translate_to="de")).seconds == 7200
+    assert heard.segments == ()
+    assert heard.translation is not None
+    text = " ".join(segment.text for segment in heard.translation.segments)
+    assert text == " ".join(word.upper() for word in text.split())
+    assert heard.translation.segments[0].start is not None

@@ -50,10 +50,11 @@ async def ask(
     *,
     told: Told | None = None,
     languages: tuple[str, ...] = ("en",),
+    into: str = "",
     **settings: Any,
 ) -> FileTranscript:
     account = {"service_account": server.service_account, "base_url": server.url}
-    options = StreamOptions(languages=languages, settings=account | settings)
+    options = StreamOptions(languages=languages, settings=account | settings, translate_to=into)
     async with file_desk("google") as desk:
         given = recording if recording is not None else flac(VOICE)
         return await Google().transcribe_file(given, options, desk, told if told is not None else Told())
@@ -219,3 +220,13 @@ async def test_a_proxys_page_in_place_of_an_answer(status: int) -> None:
         with pytest.raises(ProviderError) as caught:
             await ask(server)
         assert caught.value.retryable == (status >= 500)
+
+
+async def test_the_model_that_translates_is_asked_for_a_translation() -> None:
+    async with GoogleServer(recognise=numbered) as server:
+        heard = await ask(server, into="de", file_model="chirp_3")
+        assert heard.segments == ()
+        assert heard.translation is not None
+        assert " ".join(segment.text for segment in heard.translation.segments) == words(0, 25).upper()
+        with pytest.raises(ConfigurationError, match="version 2"):
+            await ask(server, into="de", api_version="v1")

@@ -44,10 +44,12 @@ async def ask(
     pcm: bytes = VOICE,
     languages: tuple[str, ...] = (),
     vocabulary: tuple[str, ...] = (),
+    into: str = "",
     **settings: Any,
 ) -> FileTranscript:
     options = StreamOptions(
         languages=languages,
+        translate_to=into,
         vocabulary=vocabulary,
         settings={"api_key": server.key, "base_url": server.url} | settings,
     )
@@ -304,3 +306,27 @@ async def test_the_vendors_sdk_sends_files_and_reads_every_form_of_answer() -> N
 async def test_silence_gives_no_segment() -> None:
     async with OpenAIServer(recognise=scripted(["hello"])) as server:
         assert (await ask(server, pcm=bytes(32_000), file_stream=False)).segments == ()
+
+
+async def test_english_is_asked_of_the_endpoint_that_translates() -> None:
+    async with OpenAIServer(recognise=numbered) as server:
+        heard = await ask(server, into="en", languages=("de", "fr"), vocabulary=("Okafor",), prompt="Names.")
+        assert server.requests[-1].path.endswith("/audio/translations")
+        assert fields(server) == {
+            "model": ["whisper-1"],
+            "response_format": ["verbose_json"],
+            "prompt": ["Names. Okafor"],
+        }
+    assert heard.segments == ()
+    assert heard.translation is not None
+    assert " ".join(segment.text for segment in heard.translation.segments) == TEXT.upper()
+    assert heard.translation.segments[1].start == pytest.approx(1.6, abs=0.1)
+    assert heard.vendor_id == "req_files"
+
+
+async def test_a_server_of_another_kind_translates_with_its_own_model() -> None:
+    async with OpenAIServer(recognise=numbered, dialect="speaches") as server:
+        heard = await ask(server, into="en", file_other_model="whisper-1", dialect="speaches")
+        assert fields(server) == {"model": ["whisper-1"], "response_format": ["json"]}
+    assert heard.translation is not None
+    assert heard.translation.segments[0].text == TEXT.upper()

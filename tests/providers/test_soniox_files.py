@@ -23,6 +23,8 @@ from debabelizer.errors import (
 from debabelizer.files import FileTranscription
 from debabelizer.files.recording import Sound
 from debabelizer_providers.soniox import Soniox, files
+from debabelizer_providers.soniox.translation import of_recording
+from debabelizer_providers.soniox.wire import Token
 from fakes.file_desk import Told, file_desk, sound
 from fakes.recognisers import Heard, numbered, numbered_audio, scripted
 from fakes.soniox_server import SonioxServer
@@ -43,10 +45,11 @@ async def transcribe(
     languages: tuple[str, ...] = ("en",),
     vocabulary: tuple[str, ...] = (),
     told: Told | None = None,
+    into: str = "",
     **settings: Any,
 ) -> FileTranscript:
     given = {"api_key": server.key, "base_url": server.url, **settings}
-    options = StreamOptions(settings=given, languages=languages, vocabulary=vocabulary)
+    options = StreamOptions(settings=given, languages=languages, vocabulary=vocabulary, translate_to=into)
     async with file_desk("soniox") as desk:
         recording = recording or sound(numbered_audio(0, 5))
         return await Soniox().transcribe_file(recording, options, desk, told if told is not None else Told())
@@ -268,3 +271,45 @@ async def test_the_engine_takes_any_recording_to_it() -> None:
         assert outcome.complete
         assert nothing_left(server)
         assert server.problems == []
+
+
+async def test_a_translation_is_a_text_of_its_own_at_the_times_of_what_was_said() -> None:
+    async with SonioxServer(recognise=numbered) as server:
+        got = await transcribe(server, sound(numbered_audio(0, 25)), into="fr", translation=["de"])
+        assert server.jobs.orders[0]["translation"] == {"type": "one_way", "target_language": "fr"}
+    assert " ".join(segment.text for segment in got.segments) == words(0, 25)
+    assert got.translation is not None
+    assert [s.text for s in got.translation.segments] == [
+        f"{words(first, min(10, 25 - first)).upper()}." for first in (0, 10, 20)
+    ]
+    spans = [(s.start, s.end) for s in got.translation.segments]
+    assert spans == [pytest.approx(span, abs=0.05) for span in ((0.0, 2.0), (2.0, 4.0), (4.0, 5.0))]
+    assert {s.language for s in got.translation.segments} == {"fr"}
+    assert got.notices == ()
+
+
+def test_what_is_said_in_the_wanted_language_is_in_both_texts() -> None:
+    def said(text: str, at: float, status: str) -> Token:
+        return Token(text, at * 1000, at * 1000 + 500, translation_status=status)
+
+    def written(text: str) -> Token:
+        return Token(text, translation_status="translation")
+
+    tokens = [
+        said("Guten", 0.0, "original"),
+        said(" Tag.", 0.5, "original"),
+        written("Good"),
+        written(" day. How are you?"),
+        said(" Fine,", 2.0, "none"),
+        said(" thanks.", 2.5, "none"),
+        said(" Auch", 4.0, "original"),
+        said(" gut.", 4.5, "original"),
+        written(" Well, too."),
+    ]
+    found = of_recording(tokens, "en").segments
+    assert [s.text for s in found] == ["Good day.", "How are you?", "Fine, thanks.", "Well, too."]
+    assert (found[0].start, found[1].end) == (0.0, 1.0)
+    assert found[0].end is not None
+    assert found[1].start is not None
+    assert 0 < found[0].end <= found[1].start < 1
+    assert [(s.start, s.end) for s in found[2:]] == [(2.0, 3.0), (4.0, 5.0)]

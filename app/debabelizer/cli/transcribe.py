@@ -33,8 +33,15 @@ class _Wanted(msgspec.Struct, frozen=True, kw_only=True):
     jobs: int | None
     line: int
     lines: int
+    translate_to: str
+    both: bool
     quiet: bool
     as_json: bool
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Those of the texts that are wanted; empty: what was said, whatever that is."""
+        return ("", self.translate_to) if self.both else (self.translate_to,)
 
 
 def _forms(_: click.Context, __: click.Parameter, value: str | None) -> tuple[str, ...]:
@@ -54,6 +61,8 @@ def _forms(_: click.Context, __: click.Parameter, value: str | None) -> tuple[st
 @click.option("--live", is_flag=True, help="Send files as live speech, even where the provider takes them whole.")
 @click.option("--to", "forms", callback=_forms, metavar="FORM,...", help="Write txt, md, srt, vtt, json, tsv, docx.")
 @click.option("--output", "-o", type=click.Path(file_okay=False, path_type=Path), help="Write into this folder.")
+@click.option("--translate-to", default="", metavar="LANG", help="Into this language (en), by who can do that.")
+@click.option("--both", is_flag=True, help="With --translate-to: what was said, too.")
 @click.option("--overwrite", is_flag=True, help="Do again what is there already.")
 @click.option("--recursive", "-r", is_flag=True, help="Folders with the folders in them.")
 @click.option("--watch", is_flag=True, help="Go on with what comes into the folders, until Ctrl-C.")
@@ -70,8 +79,12 @@ def transcribe(run: Run, /, provider: str | None, language: str | None, live: bo
     a newer text already is skipped, so that a run that was stopped goes on where it was. A file that can't be read is
     named, and the others go on. Ctrl-C keeps what is done; a second one ends at once. With --json: words, times,
     speakers and channels.
+
+    With --translate-to en: talk.en.txt. JSON holds what was said and its translation, where the provider gives both.
     """
     wanted = _checked(msgspec.convert(options, _Wanted))
+    if live and wanted.translate_to:
+        raise click.UsageError("Only whole files are translated: leave --live or --translate-to out.")
     run.override("files.method", "stream" if live else None)
     run.override("provider", provider)
     run.override("languages", language)
@@ -91,6 +104,8 @@ def _checked(wanted: _Wanted) -> _Wanted:
         wanted = msgspec.structs.replace(wanted, forms=("txt",))
     if wanted.forms and "-" in wanted.files and wanted.output is None:
         raise click.UsageError("Standard input has no folder of its own: say with --output where its text goes.")
+    if wanted.both and not wanted.translate_to:
+        raise click.UsageError("--both is what was said and its translation: say --translate-to, too.")
     if wanted.watch and (not wanted.forms or wanted.as_json):
         raise click.UsageError("--watch writes files: say which with --to, and leave --json out (--to json writes it).")
     for name in wanted.files if wanted.watch else ():
@@ -100,7 +115,7 @@ def _checked(wanted: _Wanted) -> _Wanted:
 
 
 async def _all(settings: Settings, wanted: _Wanted) -> list[Outcome]:
-    from debabelizer.cli.transcribe_batch import Batch, Ending, Telling, summary
+    from debabelizer.cli.transcribe_batch import Batch, Ending, Telling, Wish, summary
     from debabelizer.cli.transcribe_files import Arrivals, Outputs, items_of
     from debabelizer.cli.transcribe_view import View
     from debabelizer.export import Rules
@@ -108,13 +123,14 @@ async def _all(settings: Settings, wanted: _Wanted) -> list[Outcome]:
 
     ending = Ending()
     _on_interrupt(ending)
-    _tell_ignored(settings)
+    _tell_ignored(settings, wanted.translate_to)
     found = [] if wanted.watch else items_of(wanted.files, recursive=wanted.recursive)
     arrivals = Arrivals(wanted.files, recursive=wanted.recursive)
     writes = bool(wanted.forms)
     batch = Batch(
         Transcriber(settings),
-        Outputs(wanted.forms, wanted.output, overwrite=wanted.overwrite) if writes else None,
+        Wish(translate_to=wanted.translate_to, both=wanted.both),
+        Outputs(wanted.forms, wanted.output, wanted.languages, overwrite=wanted.overwrite) if writes else None,
         Rules(line=wanted.line, lines=wanted.lines),
         View(wanted=not wanted.quiet and sys.stderr.isatty(), total=None if wanted.watch else len(found)),
         Telling(
@@ -127,9 +143,8 @@ async def _all(settings: Settings, wanted: _Wanted) -> list[Outcome]:
     )
     if wanted.watch and not wanted.quiet:
         note(f"Watching {', '.join(wanted.files)}; Ctrl-C ends.")
-    outcomes = await batch.run(
-        arrivals.until(ending.over) if wanted.watch else _each(found), wanted.jobs or _jobs(settings)
-    )
+    jobs = wanted.jobs or _jobs(settings, wanted.translate_to)
+    outcomes = await batch.run(arrivals.until(ending.over) if wanted.watch else _each(found), jobs)
     if (writes and not wanted.quiet) or not (found or wanted.watch):
         note(summary(outcomes) if outcomes else "There is no recording.")
     return outcomes
@@ -140,16 +155,16 @@ async def _each(items: Sequence[Item]) -> AsyncIterator[Item]:
         yield item
 
 
-def _jobs(settings: Settings) -> int:
+def _jobs(settings: Settings, into: str) -> int:
     """As many as a cloud provider takes whole at a time; an engine on this machine has all of it with one."""
     from debabelizer import registry
-    from debabelizer.config.selection import choose
+    from debabelizer.config.selection import choose, for_recordings
     from debabelizer.contract.description import Ability, Place
     from debabelizer.contract.files import FilesToText
     from debabelizer.errors import ProviderError
 
     with contextlib.suppress(ProviderError):  # then each file says so
-        name = choose(settings).provider
+        name = choose(settings, for_recordings(settings), into).provider
         engine = registry.load(name)
         described = engine.description
         whole = Ability.FILES in described.abilities and settings.get("files.method") == "whole"
@@ -158,12 +173,12 @@ def _jobs(settings: Settings) -> int:
     return 1
 
 
-def _tell_ignored(settings: Settings) -> None:
-    from debabelizer.config.selection import choose
+def _tell_ignored(settings: Settings, into: str) -> None:
+    from debabelizer.config.selection import choose, for_recordings
     from debabelizer.errors import ProviderError
 
     with contextlib.suppress(ProviderError):  # then each file says so
-        for words in ignored_words(settings, choose(settings).provider):
+        for words in ignored_words(settings, choose(settings, for_recordings(settings), into).provider):
             note(words)
 
 

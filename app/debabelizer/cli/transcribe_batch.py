@@ -15,7 +15,7 @@ import msgspec
 from debabelizer.cli import failure
 from debabelizer.cli.context import note
 from debabelizer.cli.failure import Exit
-from debabelizer.cli.transcribe_files import Item, Outputs, partial_of, save
+from debabelizer.cli.transcribe_files import Item, Outputs, Writing, partial_of
 from debabelizer.cli.transcribe_view import View, clock
 from debabelizer.errors import Category, ProviderError
 
@@ -41,6 +41,20 @@ class Outcome(msgspec.Struct, frozen=True):
     became: Became
     status: Exit
     data: dict[str, Any]
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """``translate_to``: BCP 47, empty for what was said; ``both``: that, too."""
+
+    translate_to: str = ""
+    both: bool = False
+
+    def of(self, result: Transcript) -> list[tuple[str, Transcript]]:
+        """What to show, each with its language; empty: that of the recording."""
+        if not self.translate_to:
+            return [("", result)]
+        translated = (self.translate_to, result.translated)
+        return [("", result), translated] if self.both else [translated]
 
 
 class Telling(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,13 +84,14 @@ class Batch:
     def __init__(
         self,
         transcriber: Transcriber,
+        wish: Wish,
         outputs: Outputs | None,
         rules: Rules,
         view: View,
         telling: Telling,
         ending: Ending,
     ) -> None:
-        self._transcriber, self._outputs, self._rules = transcriber, outputs, rules
+        self._transcriber, self._wish, self._outputs, self._rules = transcriber, wish, outputs, rules
         self._view, self._telling, self._ending = view, telling, ending
         self._hopeless: Category | None = None
 
@@ -115,7 +130,11 @@ class Batch:
             return Outcome(Became.SKIPPED, Exit.OK, {"file": item.name, "skipped": True})
         self._view.begin(item.name)
         result = await self._transcriber.transcribe(
-            item.path or sys.stdin.buffer, on_progress=lambda p: self._view.update(item.name, p), stop=self._ending.stop
+            item.path or sys.stdin.buffer,
+            translate_to=self._wish.translate_to,
+            with_original=self._wish.both,
+            on_progress=lambda p: self._view.update(item.name, p),
+            stop=self._ending.stop,
         )
         written = await asyncio.to_thread(self._write, item, result, missing)
         with self._view.aside():
@@ -134,17 +153,19 @@ class Batch:
         data = {"file": item.name, "error": str(error), "category": error.category}
         return Outcome(Became.FAILED, failure.status_of(error), data)
 
-    def _write(self, item: Item, result: Transcript, missing: dict[str, Path]) -> list[Path]:
+    def _write(self, item: Item, result: Transcript, missing: dict[Writing, Path]) -> list[Path]:
         """The files. What was not understood to its end goes beside, so that the next run does it again."""
         from debabelizer.export.documents import write
+        from debabelizer.export.saving import save
 
         title = item.path.stem if item.path else "Transcript"
         whole = result.complete and result.error is None
-        if not whole and not result.text:
+        if not whole and not any(one.text for _, one in self._wish.of(result)):
             return []
-        targets = {form: path if whole else partial_of(path) for form, path in missing.items()}
-        for form, path in targets.items():
-            save(path, write(result, form, title, self._rules))
+        targets = {writing: path if whole else partial_of(path) for writing, path in missing.items()}
+        for writing, path in targets.items():
+            said = result.translated if writing.language and writing.form != "json" else result
+            save(path, write(said, writing.form, title, self._rules))
         if whole:
             for path in missing.values():
                 partial_of(path).unlink(missing_ok=True)
@@ -162,14 +183,16 @@ class Batch:
             note(f"{name}: stopped after {clock(result.duration)}. {failure.describe(result.error)}")
         elif not result.complete:
             note(f"{name}: stopped after {clock(result.duration)}; this is what had been understood.")
-        elif not result.text:
+        elif not any(one.text for _, one in self._wish.of(result)):
             note(f"{name}: no speech was understood in {clock(result.duration)}.")
         if not self._telling.text:
             return
-        if self._telling.named:
-            click.echo(f"== {name} ==")
-        if result.text:
-            click.echo(with_speakers(result))
+        for language, said in self._wish.of(result):
+            heading = [*([name] if self._telling.named else []), *([language] if language and self._wish.both else [])]
+            if heading:
+                click.echo(f"== {', '.join(heading)} ==")
+            if said.text:
+                click.echo(with_speakers(said))
 
 
 def status_of(outcomes: list[Outcome]) -> Exit:

@@ -91,30 +91,43 @@ class Arrivals:
                 await asyncio.wait_for(over.wait(), _LOOK_S)
 
 
-class Outputs:
-    """``NAME.FORM`` beside each recording or below ``folder``. Where several recordings have the same name but for its
-    ending, each keeps that too (``talk.mp3.srt``)."""
+class Writing(msgspec.Struct, frozen=True):
+    """A text of a recording as a file. ``language``: that of a translation."""
 
-    def __init__(self, forms: Sequence[str], folder: Path | None, *, overwrite: bool) -> None:
-        self._forms, self._folder, self._overwrite = forms, folder, overwrite
+    form: str
+    language: str = ""
+
+
+class Outputs:
+    """``NAME.FORM`` beside each recording or below ``folder``, ``NAME.LANGUAGE.FORM`` of a translation. Where several
+    recordings have the same name but for its ending, each keeps that too (``talk.mp3.srt``)."""
+
+    def __init__(
+        self, forms: Sequence[str], folder: Path | None, languages: Sequence[str] = ("",), *, overwrite: bool
+    ) -> None:
+        self._writings = [Writing(form, tongue) for form in forms for tongue in languages]
+        if len(languages) > 1:  # JSON holds both
+            self._writings = [one for one in self._writings if one.language or one.form != "json"]
+        self._folder, self._overwrite = folder, overwrite
         self._taken: dict[Path, str] = {}
 
-    def missing(self, item: Item) -> dict[str, Path]:
-        """The forms that are still to be written, with their files: all that are not newer than the recording. Raises
-        StorageError where another recording of this run is written to the same file."""
-        targets = {form: self._target(item, form) for form in self._forms}
+    def missing(self, item: Item) -> dict[Writing, Path]:
+        """What is still to be written, with its files: all that are not newer than the recording. Raises StorageError
+        where another recording of this run is written to the same file."""
+        targets = {writing: self._target(item, writing) for writing in self._writings}
         for target in targets.values():
             other = self._taken.setdefault(target, item.name)
             if other != item.name:
                 raise StorageError(f"{target} is already the text of {other}. Choose another --output folder for it.")
-        return {f: path for f, path in targets.items() if self._overwrite or not _is_newer(path, item.path)}
+        return {w: path for w, path in targets.items() if self._overwrite or not _is_newer(path, item.path)}
 
-    def _target(self, item: Item, form: str) -> Path:
+    def _target(self, item: Item, writing: Writing) -> Path:
+        ending = ".".join(filter(None, (writing.language, writing.form)))
         if item.path is None:
-            return (self._folder or Path()) / f"standard-input.{form}"
+            return (self._folder or Path()) / f"standard-input.{ending}"
         name = item.path.name if _has_namesake(item.path) else item.path.stem
         folder = item.path.parent if self._folder is None else self._folder / item.place
-        return folder / f"{name}.{form}"
+        return folder / f"{name}.{ending}"
 
 
 def _has_namesake(path: Path) -> bool:
@@ -138,16 +151,3 @@ def _is_newer(target: Path, source: Path | None) -> bool:
 def partial_of(target: Path) -> Path:
     """Where the text of a recording is kept that was not understood to its end."""
     return target.with_name(f"{target.stem}.partial{target.suffix}")
-
-
-def save(target: Path, data: bytes) -> None:
-    """Whole or not at all. Raises StorageError."""
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(data)
-        temporary.replace(target)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise StorageError(f"{target} can't be written: {error.strerror}.") from error

@@ -54,14 +54,20 @@ class Choice(msgspec.Struct, frozen=True):
     steps: tuple[Step, ...]
 
 
+def for_recordings(settings: Settings) -> Ability:
+    """What of a provider a whole recording is transcribed with, by the user's wish."""
+    return Ability.FILES if settings.get("files.method") == "whole" else Ability.STREAM
+
+
 def choose(settings: Settings, ability: Ability = Ability.STREAM, into: str = "") -> Selection:
     """The provider in force. Raises ConfigurationError where there is none at all."""
     return explain(settings, ability, into).selection
 
 
 def explain(settings: Settings, ability: Ability = Ability.STREAM, into: str = "") -> Choice:
-    """The provider in force, and why it and no other. ``into`` (BCP 47): one that translates recordings into it, unless
-    the user named another. Raises ConfigurationError where there is none at all."""
+    """The provider in force, and why it and no other. A recording (``Ability.FILES``) may go live to one that takes
+    no files. ``into`` (BCP 47): one that translates recordings into it, unless the user named another. Raises
+    ConfigurationError where there is none at all."""
     from debabelizer.accounts.budget import allows, goes_on_locally
 
     chosen = settings.get("provider")
@@ -69,7 +75,8 @@ def explain(settings: Settings, ability: Ability = Ability.STREAM, into: str = "
         why = f"chosen by the {_said_by(settings.origin('provider'))}"
         return Choice(Selection(chosen, why), "", (Step(chosen, True, why),))
     strategy = str(settings.get("selection.strategy"))
-    able = [name for name in registry.names() if ability in registry.describe(name).abilities]
+    wanted = {ability, Ability.STREAM}
+    able = [name for name in registry.names() if wanted & registry.describe(name).abilities]
     ranked = by_strategy(settings, able, strategy, ability)
     steps = []
     for name, measured in ranked:
@@ -112,17 +119,25 @@ def _at_hand(settings: Settings, description: ProviderDescription) -> bool:
 
 def _could(settings: Settings, name: str) -> bool:
     """It is ready, whatever the language."""
-    return standing_of(settings, name).readiness is Readiness.READY and _at_hand(settings, registry.describe(name))
+    return is_ready(settings, name) and _at_hand(settings, registry.describe(name))
+
+
+def is_ready(settings: Settings, name: str) -> bool:
+    return standing_of(settings, name).readiness is Readiness.READY
 
 
 def standing_of(settings: Settings, name: str) -> Standing:
     """What is known about a provider without a network: its key, its model."""
     description = registry.describe(name)
-    missing = [s for s in description.credentials if not settings.get(f"providers.{name}.{s.key}")]
+    if description.library is not None and not description.library.present():
+        return Standing(name, Readiness.BROKEN, description.library.advice.rstrip("."))
     if description.place is Place.CLOUD and description.credentials:
-        if len(missing) == len(description.credentials):
-            return Standing(name, Readiness.NEEDS_KEY, f"{description.title} has no key")
-        return Standing(name, Readiness.READY, f"{description.title} has a key")
+        own = settings.provider_settings(name)
+        if any(own.get(secret.key) for secret in description.credentials):
+            return Standing(name, Readiness.READY, f"{description.title} has a key")
+        if any(own.get(key) for key in description.keyless):
+            return Standing(name, Readiness.READY, f"{description.title} is used without a key")
+        return Standing(name, Readiness.NEEDS_KEY, f"{description.title} has no key")
     if any(model.files for model in description.models):
         return _model_standing(settings, description)
     return Standing(name, Readiness.READY, f"{description.title} needs neither key nor download")

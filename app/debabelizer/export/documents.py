@@ -65,6 +65,7 @@ def data(transcript: Transcript) -> dict[str, Any]:
     """All that is known, as plain values; the error as its sentence."""
     found = {name: getattr(transcript, name) for name in transcript.__struct_fields__ if name != "error"}
     found["segments"] = [msgspec.to_builtins(segment) for segment in transcript.segments]
+    found["translation"] = msgspec.to_builtins(transcript.translation)
     return {**found, "error": transcript.error.message if transcript.error else None}
 
 

@@ -89,8 +89,11 @@ class EngineSTT(STTProvider):
     ) -> TranscriptionResult:
         from debabelizer.transcriber import Transcriber
 
+        into, both = str(options.pop("translate_to", None) or ""), bool(options.pop("with_original", False))
         settings, notices = self._asked(language, hints, options)
-        heard = await Transcriber(settings).transcribe(source, engine_of(self._name))
+        heard = await Transcriber(settings).transcribe(
+            source, engine_of(self._name), translate_to=into, with_original=both
+        )
         if heard.error is not None:
             raise heard.error
         return _result(self._name, heard, notices)
@@ -263,5 +266,10 @@ def _result(name: str, heard: Transcript, notices: tuple[str, ...]) -> Transcrip
         is_final=heard.complete,
         start_time=heard.segments[0].start if heard.segments else None,
         end_time=heard.segments[-1].end if heard.segments else None,
-        metadata={"provider": name, "segments": heard.segments, "notices": (*notices, *heard.notices)},
+        metadata={
+            "provider": name,
+            "segments": heard.segments,
+            "notices": (*notices, *heard.notices),
+            **({"translation": heard.translation} if heard.translation is not None else {}),
+        },
     )

@@ -68,7 +68,8 @@ async def transcribe(recording: Recording, options: StreamOptions, desk: FileDes
         raise refusal(answer)
     heard = read(answer.content)
     if options.translate_to:
-        heard = FileTranscript(translation=heard)
+        joining = Joining.VERBATIM if spaceless(options.translate_to) else Joining.SPACE
+        heard = FileTranscript(translation=msgspec.structs.replace(heard, joining=joining))
     heard = msgspec.structs.replace(heard, notices=notices)
     return msgspec.structs.replace(heard, vendor_id=answer.headers.get("apim-request-id"))
 
