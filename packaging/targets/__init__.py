@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from context import Target
 
-from targets import deb, frozen, wheel, windows
+from targets import deb, frozen, macos, wheel, windows
 
-ALL: tuple[Target, ...] = (*wheel.TARGETS, *frozen.TARGETS, *deb.TARGETS, *windows.TARGETS)
+ALL: tuple[Target, ...] = (*wheel.TARGETS, *frozen.TARGETS, *deb.TARGETS, *windows.TARGETS, *macos.TARGETS)
