@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from debabelizer.config.selection import choose, explain
+from debabelizer.config.selection import choose, explain, for_recordings
+from debabelizer.contract.description import Ability
 from debabelizer.errors import ConfigurationError
 from fakes.recordings import TINY_WHISPER
 
@@ -48,6 +49,26 @@ def test_the_quicker_one_here_comes_first(settings, used) -> None:
     assert choice.selection.provider == "openai"
     assert choice.selection.reason == "automatic: OpenAI has a key; text came after 0.20 s here"
     assert choose(settings(selection__strategy="quality", **KEYS)).provider == "elevenlabs"
+
+
+def test_the_balance_heeds_what_is_quick_here(settings, used) -> None:
+    used("deepgram", 3, answered=2.0)
+    used("elevenlabs", 3, answered=0.2)
+    used("openai", 3, answered=0.3)
+    choice = explain(settings(selection__strategy="balanced", **KEYS))
+    assert choice.selection.provider == "elevenlabs"
+    assert "text came after 0.20 s here" in choice.selection.reason
+    assert [step.provider for step in choice.steps][:3] == ["elevenlabs", "deepgram", "soniox"], "it only moves"
+
+
+def test_a_recording_is_sent_live_where_nobody_takes_files(settings) -> None:
+    named = settings(selection__strategy="cost", **KEYS, providers__azure__api_key="k", providers__azure__region="eu")
+    live, files = (explain(named, ability) for ability in (Ability.STREAM, for_recordings(named)))
+    assert {step.provider for step in files.steps} >= {step.provider for step in live.steps}
+    order = [step.provider for step in files.steps]
+    assert order.index("azure") < order.index("deepgram"), "Azure's files cost less than its live speech"
+    order = [step.provider for step in live.steps]
+    assert order.index("azure") > order.index("deepgram")
 
 
 def test_one_that_fails_again_and_again_comes_last(settings, used) -> None:
@@ -103,4 +124,8 @@ def test_the_command_line_explains_it(program) -> None:
     data = program("--set", "selection.strategy=cost", "providers", "--why", "--json").json()
     assert data["selection"]["provider"] == "soniox"
     assert [step["provider"] for step in data["steps"] if step["fits"]] == ["soniox", "deepgram", "sphinx"]
+    files = program("--set", "selection.strategy=cost", "providers", "--why", "--files").out
+    assert "$0.462 per hour" in files
+    assert "$0.462 per hour" not in told.out
     assert program("providers", "deepgram", "--why").status == 2
+    assert program("providers", "--files").status == 2

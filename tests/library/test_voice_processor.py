@@ -107,10 +107,32 @@ async def test_the_strategy_chooses(strategy: str, first: str) -> None:
     config = {"deepgram": {"api_key": "k"}, "azure": {"api_key": "k"}, "google": {"credentials_path": "k.json"}}
     config |= WHISPER
     preferences = {"auto_select": True, "optimize_for": strategy}
-    processor = VoiceProcessor(config={**config, "preferences": preferences})
-    provider = await processor._stt()
-    assert provider.name == first
-    await processor.cleanup()
+    async with VoiceProcessor(config={**config, "preferences": preferences}) as processor:
+        choice = await processor.explain_choice()
+        assert (choice.selection.provider, choice.strategy) == (first, strategy)
+
+
+async def test_the_apps_settings_and_what_a_call_needs_count(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    folder = tmp_path / "home" / "config"
+    folder.mkdir(parents=True)
+    (folder / "settings.yaml").write_text("providers: {deepgram: {api_key: '${MINE}'}}\n")
+    monkeypatch.setenv("MINE", "a-key-of-mine")
+    async with VoiceProcessor(config=WHISPER) as processor:
+        chosen = (await processor.explain_choice()).selection
+        assert (chosen.provider, chosen.reason) == ("deepgram", "automatic: Deepgram has a key")
+        assert (await processor.explain_choice("cy")).selection.provider == "whisper"
+    (folder / "settings.yaml").write_text("selection: {offline: true}\n")
+    async with VoiceProcessor(config={**WHISPER, "soniox": {"api_key": "k"}}) as processor:
+        choice = await processor.explain_choice(live=True)
+        assert choice.selection.provider == "whisper"
+        assert next(s.why for s in choice.steps if s.provider == "soniox") == "Soniox is not on this computer"
+    (folder / "settings.yaml").write_text("provider: whisper\n")
+    async with VoiceProcessor(config={**WHISPER, "soniox": {"api_key": "k"}}) as processor:
+        assert (await processor.explain_choice()).selection.reason == "chosen by the settings file"
+        result = await processor.transcribe_file(recording("hello_test").path)
+        assert (processor.stt_provider_name, result.metadata["provider"]) == ("whisper", "whisper")
+    async with VoiceProcessor(config={"preferences": {"stt_provider": "soniox"}, "soniox": {"api_key": "k"}}) as other:
+        assert (await other.explain_choice()).selection.reason == "chosen by the code"
 
 
 async def test_with_nothing_at_all_the_built_in_recogniser_listens() -> None:
@@ -299,7 +321,7 @@ async def test_a_programs_own_providers_are_used_like_ours(tmp_path: Path) -> No
     with pytest.raises(ValueError, match="no text"):
         await processor.synthesize("  \n")
     with pytest.raises(debabelizer.ProviderError, match="can't be written"):
-        await processor.synthesize_text("hello", tmp_path / "no" / "folder.wav")
+        await processor.synthesize_text("hello", tmp_path / "out.wav" / "folder.wav")
     assert [file.name for file in tmp_path.iterdir()] == ["out.wav"]
 
     stats = processor.get_usage_stats()

@@ -27,21 +27,33 @@ def by_strategy(
     """Those names, best first, each with what was measured or asked of it (empty: nothing that counts)."""
     if strategy == FIRST:
         return [(name, "") for name in names]
-    ranked = [name for name in registry.ranking(strategy) if name in names]
     tracks = book().tracks()
-    told: dict[str, str] = {}
+    seconds = {name: t.answered for name, t in tracks.items() if t.answered is not None and t.measured >= _ENOUGH}
+    quick = {name: f"text came after {answered:.2f} s here" for name, answered in seconds.items()}
+    ranked, told = _published(strategy, names), dict[str, str]()
     if strategy == "latency":
-        measured = {name: t.answered for name, t in tracks.items() if t.answered is not None and t.measured >= _ENOUGH}
-        ranked = _rearranged(ranked, measured)
-        told = {name: f"text came after {seconds:.2f} s here" for name, seconds in measured.items()}
-    if strategy == "cost":
+        ranked, told = _rearranged(ranked, seconds), quick
+    elif strategy == "balanced":
+        ranked, told = _balanced(ranked, seconds), quick
+    elif strategy == "cost":
         prices = _prices(settings, ranked, ability)
-        ranked = _rearranged(ranked, prices)
-        told = {name: f"${usd:g} per hour" for name, usd in prices.items()}
+        ranked, told = _rearranged(ranked, prices), {name: f"${usd:g} per hour" for name, usd in prices.items()}
     failing = {name: track for name in ranked if (track := tracks.get(name)) is not None and _fails(track)}
     told |= {name: f"failed in {t.errors} of its last {t.uses} uses, so it comes last" for name, t in failing.items()}
     ranked.sort(key=lambda name: name in failing)
     return [(name, told.get(name, "")) for name in ranked]
+
+
+def _published(strategy: str, names: Sequence[str]) -> list[str]:
+    return [name for name in registry.ranking(strategy) if name in names]
+
+
+def _balanced(ranked: list[str], seconds: dict[str, float]) -> list[str]:
+    """Speed is a third of the balance: whoever is so many places quicker or slower here than was published moves by a
+    third of them."""
+    published = _published("latency", ranked)
+    here = _rearranged(published, seconds)
+    return sorted(ranked, key=lambda name: ranked.index(name) + (here.index(name) - published.index(name)) / 3)
 
 
 def _fails(track: Track) -> bool:

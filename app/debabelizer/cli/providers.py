@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("name", required=False)
 @click.option("--why", is_flag=True, help="How the one in use was chosen, step by step.")
+@click.option("--files", is_flag=True, help="With --why: the one for recordings instead of live speech.")
 @json_option
 @pass_run
-def providers(run: Run, name: str | None, why: bool, as_json: bool) -> None:
+def providers(run: Run, name: str | None, why: bool, files: bool, as_json: bool) -> None:
     """Who can turn speech into text, and what each needs; of one provider, everything that is known."""
     from debabelizer import registry
     from debabelizer.config.selection import Selection, choose, standing_of
@@ -28,8 +29,10 @@ def providers(run: Run, name: str | None, why: bool, as_json: bool) -> None:
     settings = run.settings
     if why and name is not None:
         raise click.UsageError("--why is about all of them: it takes no NAME.")
+    if files and not why:
+        raise click.UsageError("--files belongs to --why.")
     if why:
-        _why(settings, as_json)
+        _why(settings, files, as_json)
         return
     if name is not None:
         _one(settings, name, as_json)
@@ -56,10 +59,11 @@ def providers(run: Run, name: str | None, why: bool, as_json: bool) -> None:
         note(f"The provider {problem.name} ({problem.target}) is left out: {problem.detail}")
 
 
-def _why(settings: Settings, as_json: bool) -> None:
-    from debabelizer.config.selection import explain
+def _why(settings: Settings, files: bool, as_json: bool) -> None:
+    from debabelizer.config.selection import explain, for_recordings
+    from debabelizer.contract.description import Ability
 
-    choice = explain(settings)
+    choice = explain(settings, for_recordings(settings) if files else Ability.STREAM)
     if as_json:
         print_json(choice)
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from debabelizer.config import expansion, file, folders, values
 from debabelizer.config.origin import DEFAULT, SECRET_STORE, Origin
 from debabelizer.config.problem import SettingProblem, nearest_key, no_such_file, second_file
 from debabelizer.config.secrets import SecretStore
-from debabelizer.config.sources import from_code, from_environment, from_file, from_overrides
+from debabelizer.config.sources import Found, from_code, from_environment, from_file, from_overrides
 from debabelizer.config.table import full_table, provider_prefix
 from debabelizer.contract.settings import Kind, Setting
 from debabelizer.contract.stream import CommitMode, StreamOptions
@@ -49,6 +50,7 @@ class Settings:
         self._code = dict(code)
         self._lock = threading.RLock()
         self._listeners: list[Listener] = []
+        self._outside = Found()
         self._values: dict[str, tuple[values.Value, Origin]] = {}
         self.problems: tuple[SettingProblem, ...] = ()
         self._read()
@@ -89,10 +91,10 @@ class Settings:
 
     def with_code(self, code: Mapping[str, Any]) -> Settings:
         """The same settings, with these dotted keys above them; secrets are shared."""
-        derived = Settings(
-            self._files, self._keys_folder, self.table, self._environ, self._overrides, {**self._code, **code}
-        )
-        derived.secrets = self.secrets
+        derived = copy(self)
+        derived._lock, derived._listeners = threading.RLock(), []
+        derived._code = {**self._code, **code}
+        derived._put_code_above()
         return derived
 
     # --------------------------------------------------------------------------------------------- reading
@@ -214,12 +216,16 @@ class Settings:
             from_file(self.path, self._by_key, self._environ),
             from_environment(self._by_key, self._environ),
             from_overrides(self._by_key, self._overrides),
-            from_code(self._code, self._by_key),
         ):
             found |= source.values
             problems += source.problems
-        self._values = found
-        self.problems = tuple(problems)
+        self._outside = Found(found, problems)
+        self._put_code_above()
+
+    def _put_code_above(self) -> None:
+        inside = from_code(self._code, self._by_key)
+        self._values = self._outside.values | inside.values
+        self.problems = (*self._outside.problems, *inside.problems)
 
 
 def _named(environ: Mapping[str, str]) -> Path | None:

@@ -85,6 +85,10 @@ class DebabelizerConfig:
     def should_auto_select(self) -> bool:
         return bool(self.config.get(_PREFERENCES, {}).get("auto_select"))
 
+    def says_auto_select(self) -> bool:
+        """Whether anything was said about it."""
+        return self._preference("auto_select") is not None
+
     def set_auto_select(self, enabled: bool) -> None:
         self._prefer("auto_select", enabled)
 

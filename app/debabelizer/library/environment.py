@@ -39,9 +39,9 @@ VARIABLES: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 STT_PROVIDERS = (
+    "elevenlabs",
     "deepgram",
     "soniox",
-    "elevenlabs",
     "google",
     "azure",
     "cartesia",
@@ -50,6 +50,6 @@ STT_PROVIDERS = (
     "whisper",
     "sphinx",
 )
-"""Names of 1.x and of today, in the order in which the first configured one is taken."""
+"""Names of 1.x and of today, in the order in which the first configured one is taken: that of the providers' table."""
 TTS_PROVIDERS = ("elevenlabs", "openai", "google", "azure", "cartesia", "deepgram", "system")
 NEEDS_NO_KEY = frozenset({"whisper", "sphinx", "system"})

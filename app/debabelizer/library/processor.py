@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
 from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from debabelizer.errors import ConfigurationError
+from debabelizer.errors import ConfigurationError, StreamingError
 from debabelizer.library.bases import STTProvider, TTSProvider
-from debabelizer.library.choice import choose_stt, choose_tts, require
+from debabelizer.library.choice import Needs, Providers
 from debabelizer.library.config import DebabelizerConfig
 from debabelizer.library.results import StreamingResult, SynthesisResult, TranscriptionResult, Voice
 from debabelizer.library.sessions import SessionManager
+from debabelizer.library.wishes import languages_of
 
 if TYPE_CHECKING:
-    from debabelizer.config import Settings
+    from debabelizer.config.selection import Choice
     from debabelizer.library.audio import AudioConverter
 
 _COUNTS = {
@@ -48,11 +50,8 @@ class VoiceProcessor:
         self.session_manager = SessionManager()
         self.usage_stats: dict[str, Any] = dict(_COUNTS)
         self._by_provider: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-        self._stt_provider: STTProvider | None = None
-        self._tts_provider: TTSProvider | None = None
-        self._stt_name = self._take_stt(stt_provider)
-        self._tts_name = self._take_tts(tts_provider)
-        self._settings: Settings | None = None
+        self._providers = Providers(self.config, stt_provider, tts_provider)
+        self._streams: dict[str, _Stream] = {}
 
     async def __aenter__(self) -> VoiceProcessor:
         return self
@@ -65,20 +64,22 @@ class VoiceProcessor:
     @property
     def stt_provider(self) -> STTProvider | None:
         """None until its first use."""
-        return self._stt_provider
+        return self._providers.stt
 
     @property
     def tts_provider(self) -> TTSProvider | None:
-        return self._tts_provider
+        return self._providers.tts
 
     @property
     def stt_provider_name(self) -> str | None:
         """None: chosen at the first use."""
-        return self._stt_provider.name if self._stt_provider is not None else self._stt_name
+        used = self._providers.stt
+        return used.name if used is not None else self._providers.stt_name
 
     @property
     def tts_provider_name(self) -> str | None:
-        return self._tts_provider.name if self._tts_provider is not None else self._tts_name
+        used = self._providers.tts
+        return used.name if used is not None else self._providers.tts_name
 
     @property
     def audio_converter(self) -> AudioConverter:
@@ -86,65 +87,31 @@ class VoiceProcessor:
 
         return AudioConverter()
 
-    def _take_stt(self, provider: str | STTProvider | None) -> str | None:
-        if isinstance(provider, STTProvider):
-            self._stt_provider = provider
-            return provider.name
-        if provider is not None:
-            return require(self.config, provider, "STT")
-        preferred = self.config.get_preferred_stt_provider()
-        return preferred if preferred and self.config.is_provider_configured(preferred) else None
-
-    def _take_tts(self, provider: str | TTSProvider | None) -> str | None:
-        if isinstance(provider, TTSProvider):
-            self._tts_provider = provider
-            return provider.name
-        if provider is not None:
-            return require(self.config, provider, "TTS")
-        preferred = self.config.get_preferred_tts_provider()
-        return preferred if preferred and self.config.is_provider_configured(preferred) else None
-
     async def set_stt_provider(self, provider: str | STTProvider) -> None:
         """Another one from now on; the one before gives back what it holds."""
-        before, self._stt_provider = self._stt_provider, None
-        self._stt_name = self._take_stt(provider)
+        before = self._providers.stt
+        self._providers.take_stt(provider)
         if before is not None:
             await before.cleanup()
-        await self._stt()
+        await self._listener(None)
 
     async def set_tts_provider(self, provider: str | TTSProvider) -> None:
-        before, self._tts_provider = self._tts_provider, None
-        self._tts_name = self._take_tts(provider)
+        before = self._providers.tts
+        self._providers.take_tts(provider)
         if before is not None:
             await before.cleanup()
-        await self._tts()
+        await self._providers.speaker()
 
-    async def _stt(self) -> STTProvider:
-        if self._stt_provider is None:
-            from debabelizer.library.engine import EngineSTT
-            from debabelizer.library.wishes import settings_of
+    async def explain_choice(self, language: str | None = None, *, live: bool = False) -> Choice:
+        """Whom the automatic choice falls on, for ``live`` speech or for recordings, with everybody who was looked at
+        and the reason (``choice.selection.reason``), as ``debabelizer providers --why`` tells it."""
+        return await self._providers.explain(Needs(live=live, languages=languages_of(language, None)))
 
-            settings = settings_of(self.config, await self._base())
-            name = self._stt_name or choose_stt(self.config, settings)
-            self._stt_provider = EngineSTT(name, self.config, settings)
-        return self._stt_provider
-
-    async def _tts(self) -> TTSProvider:
-        if self._tts_provider is None:
-            from debabelizer.library.speaking import EngineTTS
-            from debabelizer.library.wishes import settings_of
-
-            settings = settings_of(self.config, await self._base())
-            self._tts_provider = EngineTTS(choose_tts(self.config, self._tts_name), settings)
-        return self._tts_provider
-
-    async def _base(self) -> Settings:
-        """The settings of this installation: the app's file and keys, and the environment."""
-        if self._settings is None:
-            from debabelizer.config import Settings
-
-            self._settings = await asyncio.to_thread(Settings.load)
-        return self._settings
+    async def _listener(
+        self, language: str | None, hints: Iterable[str] | None = None, *, live: bool = False, into: str | None = None
+    ) -> STTProvider:
+        needs = Needs(live=live, languages=languages_of(language, hints), into=into or "")
+        return await self._providers.listener(needs)
 
     # -------------------------------------------------------------------------------------- speech to text
 
@@ -155,12 +122,12 @@ class VoiceProcessor:
         language_hints: list[str] | None = None,
         **options: Any,
     ) -> TranscriptionResult:
-        """``language``: BCP 47, None for automatic. ``options``: the provider's settings by name. Raises
-        FileNotFoundError, UnsupportedFormatError, and the provider's errors."""
+        """``language``: BCP 47, None for automatic. ``options``: the provider's settings by name, and ``translate_to``
+        (BCP 47; see ``metadata["translation"]``). Raises FileNotFoundError, UnsupportedFormatError, provider errors."""
         from debabelizer.library.audio import existing
 
         path = await asyncio.to_thread(existing, file_path)
-        provider = await self._stt()
+        provider = await self._listener(language, language_hints, into=options.get("translate_to"))
         return self._heard(provider, await provider.transcribe_file(str(path), language, language_hints, **options))
 
     async def transcribe_audio(
@@ -174,7 +141,7 @@ class VoiceProcessor:
     ) -> TranscriptionResult:
         """A recording in memory. ``sample_rate`` (Hz) counts where ``audio_format`` has no header (``pcm``, ``mulaw``,
         ``alaw``)."""
-        provider = await self._stt()
+        provider = await self._listener(language, language_hints, into=options.get("translate_to"))
         result = await provider.transcribe_audio(
             audio_data, audio_format, sample_rate, language, language_hints, **options
         )
@@ -207,10 +174,11 @@ class VoiceProcessor:
         **options: Any,
     ) -> str:
         """Opens a live session; the answer is its id."""
-        provider = await self._stt()
+        provider = await self._listener(language, language_hints, live=True)
         if not provider.supports_streaming:
             raise ConfigurationError(f"{provider.name} does not take live speech.", provider.name)
         session = await provider.start_streaming(audio_format, sample_rate, language, language_hints, **options)
+        self._streams[session] = _Stream(provider)
         self.session_manager.create_session(
             session, "stt", provider.name, ending=lambda: provider.stop_streaming(session)
         )
@@ -220,25 +188,41 @@ class VoiceProcessor:
 
     async def stream_audio(self, session_id: str, audio_chunk: bytes) -> None:
         self.session_manager.update_session_activity(session_id)
-        await (await self._stt()).stream_audio(session_id, audio_chunk)
+        await self._stream(session_id).provider.stream_audio(session_id, audio_chunk)
 
     async def get_streaming_results(self, session_id: str) -> AsyncIterator[StreamingResult]:
         """What is heard, as it is heard; ends after the last final of a session that was stopped."""
-        provider = await self._stt()
+        stream = self._stream(session_id)
         self.session_manager.hold(session_id)
         try:
-            async with aclosing(provider.get_streaming_results(session_id)) as results:  # type: ignore[type-var]
+            async with aclosing(stream.provider.get_streaming_results(session_id)) as results:  # type: ignore[type-var]
                 async for result in results:
                     yield result
+            stream.read = True
+            self._forget(session_id)
         finally:
             self.session_manager.release(session_id)
 
     async def stop_streaming_transcription(self, session_id: str) -> None:
         """Returns when the provider has said its last word; what waits in :meth:`get_streaming_results` is kept."""
         try:
-            await (await self._stt()).stop_streaming(session_id)
+            if (stream := self._streams.get(session_id)) is not None:
+                stream.stopped = True
+                await stream.provider.stop_streaming(session_id)
         finally:
             self.session_manager.end_session(session_id)
+            self._forget(session_id)
+
+    def _stream(self, session_id: str) -> _Stream:
+        if (stream := self._streams.get(session_id)) is None:
+            raise StreamingError(f"There is no streaming session {session_id!r}.")
+        return stream
+
+    def _forget(self, session_id: str) -> None:
+        """A session that was stopped and of which everything was read."""
+        stream = self._streams.get(session_id)
+        if stream is not None and stream.stopped and stream.read:
+            del self._streams[session_id]
 
     @asynccontextmanager
     async def streaming(
@@ -263,7 +247,7 @@ class VoiceProcessor:
     ) -> SynthesisResult:
         """Raises ValueError for text without a word."""
         _require_text(text)
-        provider = await self._tts()
+        provider = await self._providers.speaker()
         options |= {**_voice(provider.synthesize, voice), "audio_format": audio_format, "sample_rate": sample_rate}
         result = await provider.synthesize(text, **options)
         self._count(provider.name, "tts", requests=1, characters=len(text))
@@ -285,7 +269,9 @@ class VoiceProcessor:
             options["language"] = language
         result = await self.synthesize(text, voice_id, audio_format, sample_rate, **options)
         if output_file is not None:
-            await asyncio.to_thread(_write, Path(output_file), result.audio_data)
+            from debabelizer.export.saving import save
+
+            await asyncio.to_thread(save, Path(output_file), result.audio_data)
         return result
 
     async def synthesize_streaming(
@@ -298,7 +284,7 @@ class VoiceProcessor:
     ) -> AsyncIterator[bytes]:
         """The sound, piece by piece."""
         _require_text(text)
-        provider = await self._tts()
+        provider = await self._providers.speaker()
         speak = provider.synthesize_streaming
         options |= {**_voice(speak, voice), "audio_format": audio_format, "sample_rate": sample_rate}
         async with aclosing(speak(text, **options)) as pieces:  # type: ignore[type-var]
@@ -308,29 +294,21 @@ class VoiceProcessor:
         self._cost(provider.name, provider.get_cost_estimate(text))
 
     async def get_available_voices(self, language: str | None = None) -> list[Voice]:
-        return await (await self._tts()).get_available_voices(language)
+        return await (await self._providers.speaker()).get_available_voices(language)
 
     # ---------------------------------------------------------------------------------------------- others
 
     async def test_providers(self) -> dict[str, bool]:
         """Whether each provider that is configured would work now."""
-        from debabelizer.library.engine import EngineSTT
-        from debabelizer.library.wishes import settings_of
-
-        settings = settings_of(self.config, await self._base())
-        names = self.config.get_configured_providers()["stt"]
-        found: list[STTProvider] = [EngineSTT(name, self.config, settings) for name in names]
-        if self._stt_provider is not None:
-            found = [p for p in found if p.name != self._stt_provider.name] + [self._stt_provider]
+        found = await self._providers.configured()
         works = await asyncio.gather(*(provider.test_connection() for provider in found))
         return {provider.name: ok for provider, ok in zip(found, works, strict=True)}
 
     async def cleanup(self) -> None:
         """Ends every session and gives back what providers hold."""
         await self.session_manager.cleanup_all_sessions()
-        for provider in (self._stt_provider, self._tts_provider):
-            if provider is not None:
-                await provider.cleanup()
+        self._streams.clear()
+        await self._providers.cleanup()
 
     def get_usage_stats(self) -> dict[str, Any]:
         """Requests, seconds of audio, characters and the estimated cost (US dollars) of this processor, in all and
@@ -349,6 +327,15 @@ class VoiceProcessor:
     def _cost(self, provider: str, usd: float) -> None:
         self.usage_stats["cost_estimate"] += usd
         self._by_provider[provider]["cost_estimate"] += usd
+
+
+@dataclass
+class _Stream:
+    """A live session: who listens, whether it was stopped, and whether all that was heard has been read."""
+
+    provider: STTProvider
+    stopped: bool = False
+    read: bool = False
 
 
 class Live:
@@ -385,16 +372,3 @@ def _voice(speak: Callable[..., object], voice: Voice | str | None) -> dict[str,
 def _require_text(text: str) -> None:
     if not text.strip():
         raise ValueError("There is no text to speak.")
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all."""
-    from debabelizer.errors import StorageError
-
-    temporary = path.with_name(path.name + ".part")
-    try:
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise StorageError(f"{path} can't be written: {error.strerror}.") from error

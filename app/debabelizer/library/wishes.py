@@ -31,7 +31,7 @@ def engine_of(name: str) -> str:
 
 def settings_of(config: DebabelizerConfig, base: Settings) -> Settings:
     """All of a configuration as settings. Sections that are no provider's of ours are left to whom they belong."""
-    code: dict[str, Any] = {}
+    code = _preferred(config)
     known = {setting.key for setting in base.table}
     for section, values in config.config.items():
         if not isinstance(values, Mapping):
@@ -41,6 +41,16 @@ def settings_of(config: DebabelizerConfig, base: Settings) -> Settings:
             if name in known and value is not None and value != "NOT_SET":
                 code[name] = value
     return base.with_code(code)
+
+
+def _preferred(config: DebabelizerConfig) -> dict[str, Any]:
+    """What it says about the choice; where it says nothing, the app's own settings count."""
+    code: dict[str, Any] = {}
+    if (name := config.get_preferred_stt_provider()) and config.is_provider_configured(name):
+        code["provider"] = engine_of(name)
+    if config.says_auto_select():
+        code["selection.strategy"] = config.get_optimization_strategy() if config.should_auto_select() else "first"
+    return code
 
 
 def with_options(
@@ -69,5 +79,12 @@ def wanted_languages(
     config: DebabelizerConfig, name: str, language: str | None, hints: Iterable[str] | None
 ) -> tuple[str, ...]:
     """Of a call, or else of the provider's section; none: automatic."""
-    asked = [language, *(hints or ())] if language or hints else [config.get_provider_config(name, "language")]
+    if language or hints:
+        return languages_of(language, hints)
+    return languages_of(config.get_provider_config(name, "language"), None)
+
+
+def languages_of(language: object, hints: Iterable[str] | None) -> tuple[str, ...]:
+    """Each once, without the words that mean automatic."""
+    asked = [language, *(hints or ())]
     return tuple(dict.fromkeys(str(tag) for tag in asked if tag and str(tag).lower() not in _AUTOMATIC))
