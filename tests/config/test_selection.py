@@ -59,6 +59,14 @@ def test_the_users_word_stands_even_where_another_would_work(tmp_path):
     assert standing_of(chosen, "elevenlabs").readiness is Readiness.NEEDS_KEY
 
 
+def test_where_another_way_in_was_chosen_no_key_is_needed(tmp_path):
+    server = settings(tmp_path, OPENAI_BASE_URL="http://localhost:8000/v1")
+    assert standing_of(server, "openai").readiness is Readiness.READY
+    assert standing_of(settings(tmp_path), "openai").readiness is Readiness.NEEDS_KEY
+    login = settings(tmp_path, DEBABELIZER_PROVIDERS_GOOGLE_APPLICATION_DEFAULT="true")
+    assert standing_of(login, "google").readiness is not Readiness.NEEDS_KEY
+
+
 def test_an_unknown_name_is_refused_with_those_there_are():
     with pytest.raises(ConfigurationError, match=", ".join(registry.names())):
         registry.load("nobody")

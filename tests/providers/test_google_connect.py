@@ -312,8 +312,14 @@ def test_without_the_library_the_remedy_is_told() -> None:
         "async def check():\n"
         "    async with httpx.AsyncClient() as http: return await Google().check(o, http)\n"
         "print(asyncio.run(check()).state)\n"
+        "import pathlib\n"
+        "from debabelizer.config import Settings\n"
+        "from debabelizer.config.selection import standing_of\n"
+        "key = {'GOOGLE_API_KEY': 'k'}\n"
+        "print(standing_of(Settings.load(pathlib.Path('/nowhere/settings.toml'), environ=key), 'google').readiness)\n"
     )
     told = in_python(script)
+    assert told.rstrip().endswith("broken"), "it is not ready, whatever the key"
     assert "library_missing" in told
     assert "pip install 'debabelizer-desktop[google]'" in told
     assert "not_configured" in told

@@ -25,6 +25,7 @@ from debabelizer.contract.files import (
     seconds_of,
 )
 from debabelizer.contract.grpc import BEGIN_CALL, HALF_CLOSE, GrpcCode, GrpcOpening, GrpcStatus, status_error
+from debabelizer.contract.library import Library
 from debabelizer.contract.provider import Health, HealthState, Provider, SpeechToText
 from debabelizer.contract.settings import Choice, Kind, Needs, Setting
 from debabelizer.contract.speech import Sound, SpeechLimits, SpeechOptions, TextToSpeech, VoiceInfo
@@ -94,6 +95,7 @@ __all__ = [
     "Kind",
     "Language",
     "LastWords",
+    "Library",
     "Model",
     "ModelFile",
     "Needs",

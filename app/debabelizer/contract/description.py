@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from debabelizer.contract.library import Library
 from debabelizer.contract.settings import Setting
 from debabelizer.contract.word_list import WordList
 
@@ -108,6 +109,10 @@ class ProviderDescription(msgspec.Struct, frozen=True, kw_only=True):
     """None: it takes none."""
     features: frozenset[Feature] = frozenset()
     prices: tuple[Price, ...] = ()
+    keyless: tuple[str, ...] = ()
+    """Settings that make a key unnecessary once they are filled in: another way to sign in, a server of one's own."""
+    library: Library | None = None
+    """What has to be installed beside the program."""
     key_url: str = ""
     """Where a user gets a key."""
     privacy: str = ""

@@ -12,6 +12,7 @@ from debabelizer.contract import (
     Feature,
     Kind,
     Language,
+    Library,
     Model,
     Needs,
     Place,
@@ -29,6 +30,10 @@ TITLE = "Google"
 WORD_LIST = WordList(terms=1000, characters=100, total=100_000)
 """Of the newest model; older ones take 5,000 terms."""
 MOST_LANGUAGES = 3
+LIBRARY = Library(
+    ("google.cloud", "google.cloud.speech_v2", "google.auth"),
+    "Google's client library is not installed: add it with “pip install 'debabelizer-desktop[google]'”.",
+)
 
 MODELS = (
     Model(name="long", title="Long", help="For dictation and long speech. Shows text while you speak."),
@@ -269,6 +274,8 @@ DESCRIPTION = ProviderDescription(
     settings=_ACCOUNT + _RECOGNITION + _PAUSES + _TRANSPORT + file_settings(MODELS),
     models=MODELS,
     default_model="auto",
+    keyless=("application_default",),
+    library=LIBRARY,
     languages=(
         *(Language(tag, code) for tag, code in sorted(PRIMARY.items()) if tag not in ("cmn", "iw")),
         Language("he", "iw-IL"),

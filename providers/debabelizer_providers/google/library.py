@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import os
 from functools import cache
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import msgspec
 
 from debabelizer.errors import ConfigurationError
-from debabelizer_providers.google.description import NAME
+from debabelizer_providers.google.description import LIBRARY, NAME
 
 
 class Messages(msgspec.Struct, frozen=True):
@@ -26,13 +25,7 @@ class Messages(msgspec.Struct, frozen=True):
 
 def missing() -> ConfigurationError | None:
     """The error to tell where the library is not installed. Loads nothing of it."""
-    try:
-        found = all(
-            importlib.util.find_spec(name) for name in ("google.cloud", "google.cloud.speech_v2", "google.auth")
-        )
-    except ImportError:
-        found = False
-    return None if found else _not_installed("")
+    return None if LIBRARY.present() else _not_installed()
 
 
 def load(module: str) -> Any:
@@ -56,10 +49,6 @@ def messages(version: str) -> Messages:
     )
 
 
-def _not_installed(why: str) -> ConfigurationError:
+def _not_installed(why: str = "") -> ConfigurationError:
     told = f" ({why})" if why else ""
-    return ConfigurationError(
-        f"Google's client library is not installed{told}: add it with “pip install 'debabelizer-desktop[google]'”.",
-        NAME,
-        "library_missing",
-    )
+    return ConfigurationError(LIBRARY.advice + told, NAME, "library_missing")

@@ -369,6 +369,7 @@ DESCRIPTION = ProviderDescription(
     translates_into=("en",),
     translates_alone=True,
     translation_model=TRANSLATOR,
+    keyless=("base_url",),
     word_list=WordList(),
     features=frozenset({Feature.PARTIALS, Feature.PUNCTUATION, Feature.PAUSES}),
     prices=(
