@@ -17,7 +17,8 @@ ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 ENGINE_PYTHON = ROOT / ".venv-engine" / "bin" / "python"
 """Has no Qt, so that an import of it in the engine fails; on Windows the one environment serves for both."""
-WINDOW_FOLDERS = ("desktop", "rig")
+WINDOW_FOLDERS = ("desktop", "packaging", "rig")
+"""Tests that need the Qt packages."""
 
 
 def main() -> int:

@@ -112,6 +112,20 @@ def test_a_key_is_kept_in_the_file_only_by_choice_and_shown_nowhere(program):
     assert "(not set)" in program("config", "get", "providers.elevenlabs.api_key").out
 
 
+def test_all_keys_are_forgotten_at_once_and_those_given_elsewhere_named(program):
+    given = {"DEBABELIZER_SECRETS_STORE": "file"}
+    for name in ("elevenlabs", "deepgram"):
+        assert program("keys", "set", name, stdin=KEY + "\n", env=given).status == 0
+    assert program("keys", "remove", env=given).status == 2
+    assert program("keys", "remove", "deepgram", "--all", env=given).status == 2
+    file = program.home / "config" / "keys.json"
+    assert file.read_text().count(KEY) == 2
+    ran = program("keys", "remove", "--all", env=given | {"SONIOX_API_KEY": KEY})
+    assert ran.status == 0
+    assert ran.err == "debabelizer: No key is kept now. Still given by: environment SONIOX_API_KEY.\n"
+    assert KEY not in file.read_text()
+
+
 def test_no_key_given_changes_nothing(program):
     ran = program("keys", "set", "elevenlabs", stdin="\n", env={"DEBABELIZER_SECRETS_STORE": "file"})
     assert ran.status == 2

@@ -37,16 +37,33 @@ def set_(run: Run, provider: str, name: str | None) -> None:
 
 
 @keys.command()
-@click.argument("provider")
+@click.argument("provider", required=False)
 @click.option("--name", help="Which key, where a provider has several.")
+@click.option("--all", "everything", is_flag=True, help="The keys of all providers.")
 @pass_run
-def remove(run: Run, provider: str, name: str | None) -> None:
-    """Forget a provider's key."""
+def remove(run: Run, provider: str | None, name: str | None, everything: bool) -> None:
+    """Forget a provider's key, or all keys."""
+    if everything == (provider is not None):
+        raise click.UsageError("Name a provider, or say --all.")
+    if provider is None:
+        _remove_all(run)
+        return
     setting = _secret(run, provider, name)
     run.settings.reset(setting.key)
     origin = run.settings.origin(setting.key)
     still = origin.source in (Source.ENVIRONMENT, Source.FILE)
     note(f"The {origin} still gives one." if still else f"{provider} has no key now.")
+
+
+def _remove_all(run: Run) -> None:
+    from debabelizer import registry
+
+    credentials = {name: registry.describe(name).credentials for name in registry.names(registry.ALL)}
+    found = [f"providers.{name}.{one.key}" for name, needed in credentials.items() for one in needed]
+    for key in found:
+        run.settings.reset(key)
+    given = [str(run.settings.origin(key)) for key in found if run.settings.origin(key).source is not Source.DEFAULT]
+    note(f"No key is kept now. Still given by: {', '.join(given)}." if given else "No key is kept now.")
 
 
 @keys.command()
