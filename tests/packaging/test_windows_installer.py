@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import struct
 import sys
 from pathlib import Path
-from types import ModuleType
 from xml.etree import ElementTree
 
 import program
 import pytest
 from context import Context
 from PySide6.QtGui import QImage
+from systems import module
 from targets import windows
 
-WINDOWS = program.HERE / "windows"
-
-
-def _module(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"windows_{name}", WINDOWS / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-setup_script = _module("setup_script")
-freezing = _module("freezing")
+setup_script = module("windows", "setup_script")
+freezing = module("windows", "freezing")
 
 
 @pytest.fixture(scope="module")
