@@ -117,6 +117,23 @@ async def job(
         await transports.close()
 
 
+@asynccontextmanager
+async def several(
+    count: int, server: ElevenLabsServer, limits: FileLimits, told: Callable[[FileStep], None] = lambda _: None
+) -> AsyncIterator[list[FileTranscription]]:
+    """Of one program."""
+    transports = Transports()
+    options = StreamOptions(settings={"api_key": server.key, "base_url": server.url})
+    jobs = [
+        FileTranscription(Small(limits), options, told=told, patience=QUICK, transports=transports)
+        for _ in range(count)
+    ]
+    try:
+        yield jobs
+    finally:
+        await transports.close()
+
+
 async def run(server: ElevenLabsServer, given: Any, *arguments: Any, **more: Any) -> FileOutcome:
     async with job(server, *arguments, **more) as transcription:
         return await transcription.run(given, asyncio.Event())
@@ -176,6 +193,45 @@ async def test_trouble_that_passes_is_waited_out() -> None:
     assert waits[2].wait >= 0.05
     assert waits[1].error is not None
     assert waits[1].error.category is Category.NETWORK
+
+
+async def test_recordings_share_the_providers_limit() -> None:
+    limits = FileLimits(seconds=11.3, parallel=2)
+    async with Slow(recognise=numbered) as server, several(3, server, limits) as jobs:
+        running = [asyncio.ensure_future(one.run(wav(150), asyncio.Event())) for one in jobs]
+        for _ in range(40):
+            server.gate.release()
+        outcomes = await asyncio.gather(*running)
+    assert [words(outcome) for outcome in outcomes] == [expected(150)] * 3
+    assert server.most == 2
+
+
+async def test_one_that_is_cancelled_gives_its_place_back() -> None:
+    limits = FileLimits(seconds=11.3, parallel=1)
+    async with Slow(recognise=numbered) as server, several(3, server, limits) as jobs:
+        first, second, third = [asyncio.ensure_future(one.run(wav(150), asyncio.Event())) for one in jobs]
+        await server.asked.wait()
+        second.cancel()
+        first.cancel()
+        await asyncio.wait({first, second})
+        for _ in range(20):
+            server.gate.release()
+        assert words(await third) == expected(150)
+    assert first.cancelled()
+    assert second.cancelled()
+
+
+async def test_when_one_is_asked_to_wait_all_do() -> None:
+    steps: list[FileStep] = []
+    limits = FileLimits(seconds=11.3, parallel=4)
+    async with ElevenLabsServer(recognise=numbered) as server, several(3, server, limits, steps.append) as jobs:
+        busy = Answer(429, {"detail": {"status": "system_busy", "message": "busy"}}, {"Retry-After": "1"})
+        server.scripted.append(busy)
+        outcomes = await asyncio.gather(*(one.run(wav(150), asyncio.Event()) for one in jobs))
+    assert [words(outcome) for outcome in outcomes] == [expected(150)] * 3
+    waited = [step for step in steps if step.stage is Stage.WAITING]
+    assert len(waited) > 1, "who was not refused waits as well"
+    assert all(isinstance(step.error, RateLimitError) for step in waited)
 
 
 async def test_what_does_not_pass_is_told_after_so_many_tries() -> None:

@@ -9,13 +9,15 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property, partial
 
 import msgspec
 
+from debabelizer.audio.decode import ANY, Limits
 from debabelizer.contract.description import Place
 from debabelizer.contract.files import FileProgress, FileSegment, FilesToText, FileTranscript
 from debabelizer.contract.stream import StreamOptions
-from debabelizer.errors import ProviderError
+from debabelizer.errors import Category, ProviderError
 from debabelizer.events import Joining
 from debabelizer.files.desk import desk, load_http
 from debabelizer.files.join import joined, shifted, text_of
@@ -23,6 +25,8 @@ from debabelizer.files.patience import PATIENCE, Patience, attempted
 from debabelizer.files.prepare import Piece, Preparation
 from debabelizer.files.source import Given, Source
 from debabelizer.streaming.transports import Transports, default_transports
+from debabelizer.streaming.transports.gate import Gate
+from debabelizer.streaming.transports.gate import Place as GatePlace
 
 _log = logging.getLogger(__name__)
 _OFTEN_S = 0.1
@@ -99,6 +103,7 @@ class FileTranscription:
     provider: FilesToText
     options: StreamOptions
     with_original: bool = False
+    reads: Limits = ANY
     on_disk: bool = True
     told: Callable[[FileStep], None] = lambda _: None
     patience: Patience = PATIENCE
@@ -117,6 +122,13 @@ class FileTranscription:
     @property
     def name(self) -> str:
         return self.provider.description.name
+
+    @cached_property
+    def _gate(self) -> Gate:
+        """A vendor counts the requests of all recordings together; an engine of ours has a process for each."""
+        if self.provider.description.place is Place.LOCAL:
+            return Gate()
+        return (self.transports or default_transports()).gate(self.name)
 
     async def run(self, given: Given, stop: asyncio.Event) -> FileOutcome:
         """The text, as far as it was understood when it failed or ``stop`` was set. Raises where nothing was:
@@ -150,18 +162,19 @@ class FileTranscription:
         preparation = Preparation(
             source,
             limits,
+            reads=self.reads,
             on_disk=self.on_disk,
             told=lambda seconds: self._from_thread(loop, seconds),
             on_damage=lambda text: self._later(loop, text),
         )
         try:
             async with asyncio.TaskGroup() as group:
-                places = asyncio.Semaphore(max(1, limits.parallel))
-                async for piece in _offered(preparation, places):
+                async for piece, place in _offered(preparation, self._gate, limits.parallel):
                     self._total = preparation.seconds
                     part = _Part(len(self._parts), piece.start, piece.overlap, piece.sound.seconds)
                     self._parts.append(part)
-                    group.create_task(self._send(piece, part, places), name=f"{self.name} file {part.number}")
+                    sending = group.create_task(self._send(piece, part), name=f"{self.name} file {part.number}")
+                    sending.add_done_callback(partial(_put_back, piece, place))
         except* ProviderError as failed:
             raise _first(failed) from None
         finally:
@@ -178,19 +191,17 @@ class FileTranscription:
             making.add_done_callback(lambda done: None if done.exception() else done.result().close())
             raise
 
-    async def _send(self, piece: Piece, part: _Part, places: asyncio.Semaphore) -> None:
-        try:
-            self._show(Stage.SENT)
-            part.answer = await attempted(lambda: self._ask(piece, part), self.patience, self._waits)
-            part.progress = 1.0
-            self._notices += [text for text in part.answer.notices if text not in self._notices]
-            self._show(Stage.SENT)
-        finally:
-            piece.close()
-            places.release()
+    async def _send(self, piece: Piece, part: _Part) -> None:
+        self._show(Stage.SENT)
+        part.answer = await attempted(lambda: self._ask(piece, part), self.patience, self._refused)
+        self._gate.answered()
+        part.progress = 1.0
+        self._notices += [text for text in part.answer.notices if text not in self._notices]
+        self._show(Stage.SENT)
 
     async def _ask(self, piece: Piece, part: _Part) -> FileTranscript:
         part.progress, part.heard = 0.0, None
+        await self._gate.opened(self._waits)
 
         def tell(progress: FileProgress) -> None:
             part.progress = part.progress if progress.done is None else min(1.0, max(0.0, progress.done))
@@ -219,6 +230,11 @@ class FileTranscription:
     def _later(self, loop: asyncio.AbstractEventLoop, notice: str) -> None:
         with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(self._notices.append, notice)
+
+    def _refused(self, seconds: float, error: ProviderError) -> None:
+        if error.category is Category.RATE_LIMIT:
+            self._gate.leave_alone(seconds, error)
+        self._waits(seconds, error)
 
     def _waits(self, seconds: float, error: ProviderError) -> None:
         self._show(Stage.WAITING, seconds, error)
@@ -272,20 +288,28 @@ class FileTranscription:
         return said, _together(self._translation or FileText(), answer.translation, part)
 
 
-async def _offered(preparation: Preparation, places: asyncio.Semaphore) -> AsyncGenerator[Piece, None]:
+async def _offered(
+    preparation: Preparation, gate: Gate, parallel: int
+) -> AsyncGenerator[tuple[Piece, GatePlace], None]:
     """Pieces, each as soon as it is made and there is a place for it; one is made ahead."""
     pieces = preparation.pieces()
     try:
         async for piece in pieces:
             try:
-                await places.acquire()
+                place = await gate.enter(parallel)
             except BaseException:
                 piece.close()
                 raise
-            yield piece
+            yield piece, place
     finally:
         preparation.stop()
         await pieces.aclose()
+
+
+def _put_back(piece: Piece, place: GatePlace, _: object) -> None:
+    """However the sending ended, be it before it began."""
+    piece.close()
+    place.close()
 
 
 def _first(group: BaseExceptionGroup[ProviderError]) -> ProviderError:

@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 from debabelizer.contract.grpc import GrpcOpening
 from debabelizer.contract.stream import DirectOpening, WireMessage, WorkerOpening
 from debabelizer.errors import ProviderError
+from debabelizer.streaming.transports.gate import Gate
 
 if TYPE_CHECKING:
     import httpx
@@ -74,12 +75,17 @@ class Link(Protocol):
 
 
 class Transports:
-    """Opens links. One per event loop; it owns the pool of worker processes and the one HTTP client."""
+    """Opens links. One per event loop; it owns the pool of worker processes, the one HTTP client and the gates."""
 
     def __init__(self) -> None:
         self._pool: WorkerPool | None = None
         self._channels: GrpcChannels | None = None
         self._http: httpx.AsyncClient | None = None
+        self._gates: dict[str, Gate] = {}
+
+    def gate(self, provider: str) -> Gate:
+        """That of all requests with recordings to a provider."""
+        return self._gates.setdefault(provider, Gate())
 
     @property
     def pool(self) -> WorkerPool:
