@@ -1,18 +1,18 @@
-"""Whose work lies inside the frozen program, and on which terms: one text, put beside the program."""
+"""Whose work lies inside the frozen program, and on which terms."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from importlib.metadata import Distribution, PackageNotFoundError, distribution, packages_distributions
 
 import program
 
 OURS = "debabelizer-desktop"
 NOTES = {
-    "pyside6": "Qt and Qt for Python, used under the LGPL version 3. Their libraries lie as files of their own in PySide6 and "
-    "can be replaced. Sources: https://download.qt.io",
-    "av": "PyAV, with the libraries of FFmpeg and of codecs as files of their own in av.libs (LGPL and GPL; FFmpeg is built "
-    "with GPL parts). Sources: https://github.com/PyAV-Org/pyav-ffmpeg",
+    "pyside6": "Qt and Qt for Python, used under the LGPL version 3. Their libraries lie as files of their own in\n"
+    "PySide6 and can be replaced. Sources: https://download.qt.io",
+    "av": "PyAV, with the libraries of FFmpeg and of codecs as files of their own in av.libs (LGPL and GPL; this\n"
+    "FFmpeg is built with GPL parts). Sources: https://github.com/PyAV-Org/pyav-ffmpeg",
     "pocketsphinx": "PocketSphinx with its English model (BSD).",
 }
 
@@ -45,6 +45,14 @@ def inside(variant: program.Variant) -> list[Distribution]:
         waiting += _required(it, extras)
     found.pop(OURS, None)
     return list(found.values())
+
+
+def strangers(variant: program.Variant) -> list[str]:
+    """The top-level modules of this environment that belong to no distribution inside: tools that build, not parts."""
+    wanted = {_normal(it.name) for it in inside(variant)} | {OURS}
+    return sorted(
+        module for module, owners in packages_distributions().items() if wanted.isdisjoint(map(_normal, owners))
+    )
 
 
 def _required(it: Distribution, extras: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:

@@ -141,7 +141,7 @@ FULL = Variant(COMMAND, TITLE)
 LIGHT = Variant(
     f"{COMMAND}-light",
     f"{TITLE} Light",
-    ("ctranslate2", "faster_whisper", "huggingface_hub", "onnxruntime", "pocketsphinx", "tokenizers"),
+    ("ctranslate2", "faster_whisper", "onnxruntime", "pocketsphinx"),
 )
 """Without the engines that recognise on this computer, for those who use a service or a server."""
 VARIANTS = (FULL, LIGHT)
@@ -168,12 +168,11 @@ METADATA = ("debabelizer-desktop", "keyring")
 
 UNUSED_MODULES = (
     "tkinter", "unittest", "pydoc", "pydoc_data", "lib2to3", "idlelib", "curses", "dbm", "_dbm", "_gdbm",
-    "readline", "pip", "setuptools", "pytest", "hypothesis", "IPython", "matplotlib", "scipy", "torch",
-    "pandas", "PIL", "pygments", "hf_xet", "fsspec", "numpy.testing", "numpy.f2py", "numpy.random._examples",
-    "lxml.html", "lxml.isoschematron", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL",
-    "PySide6.QtPdf", "PySide6.QtSql", "PySide6.QtTest",
+    "readline", "pip", "pygments", "hf_xet", "fsspec", "numpy.testing", "numpy.f2py", "numpy.random._examples",
+    "lxml.html", "lxml.isoschematron", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL", "PySide6.QtPdf",
 )  # fmt: skip
-"""Python modules that some library mentions and the program never runs."""
+"""Python modules that a required library mentions and the program never runs; what is not required at all, such as the
+tools that build, is left out without being named (licences.strangers)."""
 UNUSED_FILES = (
     "*/tests/*", "*/test/*", "*.pyi", "*.pxd", "*.h", "*.hpp", "*.c", "*.pyx", "*/direct_url.json",
     "*/RECORD",

@@ -57,7 +57,9 @@ def _wrapped(text: str) -> list[str]:
 
 def declared() -> list[str]:
     """The Debian packages of what the program loads by name, from the list that ``./run`` installs from."""
-    rows = [line.split() for line in SYSTEM_PACKAGES.read_text(encoding="utf-8").splitlines() if line[:1] not in "#"]
+    rows = [
+        line.split() for line in SYSTEM_PACKAGES.read_text(encoding="utf-8").splitlines() if not line.startswith("#")
+    ]
     return sorted({row[2] for row in rows if row and row[0] in ("audio", "window")})
 
 

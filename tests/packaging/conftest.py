@@ -1,8 +1,13 @@
-"""The scripts that build installers lie in a folder, not in a package: they find one another by the search path."""
+"""The scripts that build installers lie in a folder, not in a package: they find one another by the search path. The
+desk on which an installed program is used is the one of the window's tests."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
+from fakes.rig import desk, microphone, target
+
 sys.path[:0] = [str(Path(__file__).parents[2] / "packaging"), str(Path(__file__).parent)]
+
+__all__ = ["desk", "microphone", "target"]
