@@ -166,6 +166,7 @@ class Parts(QObject):
     def _engine_ready(self) -> None:
         program = self._program
         self._open_door()
+        self._arrange_autostart(at_start=True)
         self._ask_for_sound_server()
         self._read_keys_ahead()
         program.bridge.recover()
@@ -194,6 +195,17 @@ class Parts(QObject):
         verbs = handlers(program.bridge, program.window.come_forward, program.window.dictate.strip.shown, program.quit)
         self._remote = server = RemoteServer(verbs, program.instance)
         program.bridge.call(server.start, self)
+
+    def _arrange_autostart(self, *, at_start: bool = False) -> None:
+        """As the setting says, also where it was changed while the program did not run, or where that has moved."""
+        from debabelizer_desktop.platform import autostart
+
+        if at_start and autostart.why_not() is not None:
+            return
+        try:
+            autostart.apply(self._program.settings.get("window.autostart"))
+        except ProviderError as error:
+            self._tell(error)
 
     def _ask_for_sound_server(self) -> None:
         """With one, the list of microphones costs nothing. Without, looking loads PortAudio (15 MB), so that waits
@@ -229,6 +241,8 @@ class Parts(QObject):
             self.overlay_control.apply_style()
         elif key == "window.language":
             self.tray.retranslate()
+        elif key == "window.autostart":
+            self._arrange_autostart()
         page = self._settings_page()
         if page is not None:
             page.setting_changed(key)

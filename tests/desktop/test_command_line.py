@@ -42,8 +42,11 @@ def test_without_a_command_the_window_opens_and_answers_the_remote_control(progr
 
 
 def test_it_quits_when_told_to_from_outside_and_needs_no_console_for_anything(program):
-    """A program without a console has no streams at all on Windows; closing them here is the same to Python."""
-    without_streams = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *program.command("--set", "provider=sphinx")]
+    """A program without a console has no streams at all on Windows; closing them here is the same to Python. It starts
+    with the computer from now on, as it was told to; which a copy with a folder of its own would not."""
+    del program.env["DEBABELIZER_HOME"]
+    options = ("--set", "provider=sphinx", "--set", "window.autostart=true")
+    without_streams = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *program.command(*options)]
     with subprocess.Popen(without_streams, env=program.env) as window:
         rig.wait_until(lambda: program("remote", "status").status == 0, 30.0, "an answer of the window")
         second = subprocess.run(without_streams, env=program.env, timeout=60, check=False)
@@ -51,6 +54,7 @@ def test_it_quits_when_told_to_from_outside_and_needs_no_console_for_anything(pr
         assert program("remote", "quit", "--json").json()["state"] == "idle"
         assert window.wait(timeout=30) == 0
     assert "not running" in program("remote", "quit").err
+    assert "--set" in (program.home / ".config/autostart/debabelizer.desktop").read_text()
 
 
 def test_an_option_that_can_not_be_used_is_told_and_no_window_opens(program):

@@ -262,6 +262,14 @@ _WINDOW_SETTINGS = (
         group=_WINDOW,
     ),
     Setting(
+        key="window.autostart",
+        kind=Kind.BOOL,
+        title="Start with the computer",
+        help="Starts in the tray when you sign in.",
+        default=False,
+        group=_WINDOW,
+    ),
+    Setting(
         key="window.start_hidden",
         kind=Kind.BOOL,
         title="Start hidden",
