@@ -37,6 +37,7 @@ from fakes.vendor_socket import GONE, Answer, HttpRequest
 
 QUICK = Patience(first_s=0.01, cap_s=0.02)
 LOSSLESS = FileLimits(encoding=Container.FLAC, parallel=1)
+LOSSLESS_3 = FileLimits(encoding=Container.FLAC, parallel=3)
 
 
 class Small(ElevenLabs):
@@ -222,16 +223,24 @@ async def test_one_that_is_cancelled_gives_its_place_back() -> None:
 
 
 async def test_when_one_is_asked_to_wait_all_do() -> None:
-    steps: list[FileStep] = []
-    limits = FileLimits(seconds=11.3, parallel=4)
-    async with ElevenLabsServer(recognise=numbered) as server, several(3, server, limits, steps.append) as jobs:
-        busy = Answer(429, {"detail": {"status": "system_busy", "message": "busy"}}, {"Retry-After": "1"})
-        server.scripted.append(busy)
-        outcomes = await asyncio.gather(*(one.run(wav(150), asyncio.Event()) for one in jobs))
-    assert [words(outcome) for outcome in outcomes] == [expected(150)] * 3
-    waited = [step for step in steps if step.stage is Stage.WAITING]
-    assert len(waited) > 1, "who was not refused waits as well"
-    assert all(isinstance(step.error, RateLimitError) for step in waited)
+    waiting: asyncio.Queue[FileStep] = asyncio.Queue()
+
+    def told(step: FileStep) -> None:
+        if step.stage is Stage.WAITING:
+            waiting.put_nowait(step)
+
+    async with ElevenLabsServer(recognise=numbered) as server, several(2, server, LOSSLESS_3, told) as (one, other):
+        server.scripted.append(Answer(429, {"detail": "later"}, {"Retry-After": "60"}))
+        running = [asyncio.ensure_future(one.run(wav(20), asyncio.Event()))]
+        async with asyncio.timeout(60):
+            assert isinstance((await waiting.get()).error, RateLimitError)
+            running.append(asyncio.ensure_future(other.run(wav(20), asyncio.Event())))
+            step = await waiting.get()
+        assert isinstance(step.error, RateLimitError)
+        assert len(server.requests) == 1, "nobody asked again"
+        for job in running:
+            job.cancel()
+        await asyncio.wait(running)
 
 
 async def test_what_does_not_pass_is_told_after_so_many_tries() -> None:
