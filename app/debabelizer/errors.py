@@ -9,7 +9,9 @@
     ├── ConnectionError                network      no route, refused, dropped, silent
     ├── StreamingError                 protocol     the other side said something it should not
     ├── AudioError                     audio        no microphone, lost microphone, unreadable file
-    │   └── UnsupportedFormatError
+    │   ├── UnsupportedFormatError
+    │   │   └── DecoderCrashError       the file brought down the process that read it
+    │   └── LimitExceededError          longer, larger or harder to read than allowed; knows the setting
     ├── ConfigurationError             config       a setting is missing or wrong
     │   ├── VoiceNotFoundError
     │   ├── TextTooLongError
@@ -148,6 +150,22 @@ class AudioError(ProviderError):
 
 class UnsupportedFormatError(AudioError):
     remedy = None
+
+
+class DecoderCrashError(UnsupportedFormatError):
+    """``code``: the signal or exit code of the process that read the file."""
+
+
+class LimitExceededError(AudioError):
+    """``setting``: the key of the setting that allows more; None where none does."""
+
+    remedy: Remedy | None = Remedy.OPEN_SETTINGS
+
+    def __init__(self, message: str, *, setting: str | None = None) -> None:
+        super().__init__(message if setting is None else f"{message} The setting {setting} allows more.")
+        self.setting = setting
+        if setting is None:
+            self.remedy = None
 
 
 class ConfigurationError(ProviderError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -30,6 +30,7 @@ from debabelizer.events import (
 )
 
 if TYPE_CHECKING:
+    from debabelizer.audio.decode import Pieces
     from debabelizer.config import Settings
     from debabelizer.files import FileOutcome, FileStep, FileText, FileTranscription
     from debabelizer.streaming import Session
@@ -190,6 +191,7 @@ class Transcriber:
     def _job(
         self, engine: FilesToText, target: str, *, with_original: bool, on_progress: OnProgress
     ) -> FileTranscription:
+        from debabelizer.audio.bounded.limits import limits_of
         from debabelizer.files import FileTranscription
 
         options = self._settings.stream_options(engine.description.name)
@@ -197,6 +199,7 @@ class Transcriber:
             engine,
             msgspec.structs.replace(options, translate_to=target),
             with_original=with_original,
+            reads=limits_of(self._settings),
             on_disk=not self._settings.get("storage.keep_nothing"),
             told=lambda step: on_progress(_progress(step)),
         )
@@ -204,13 +207,15 @@ class Transcriber:
     async def _live(
         self, name: str, source: Path | BinaryIO, on_progress: OnProgress, stop: asyncio.Event
     ) -> Transcript:
-        from debabelizer.audio.decode import probe
+        from debabelizer.audio.bounded.limits import limits_of
+        from debabelizer.audio.decode import decode, probe
         from debabelizer.dictation.assembly import open_session
 
-        info = await asyncio.to_thread(probe, source) if isinstance(source, Path) else None
+        reads = limits_of(self._settings)
+        info = await asyncio.to_thread(probe, source, taste=True, limits=reads) if isinstance(source, Path) else None
         session = open_session(self._settings, name, 0)
         job = _Job(session, name, info.duration if info else None, on_progress)
-        return await job.run(source, stop)
+        return await job.run(decode(source, on_damage=job.notices.append, limits=reads), stop)
 
 
 def _progress(step: FileStep) -> Progress:
@@ -259,17 +264,17 @@ class _Job:
         self._session, self._provider, self._total, self._on_progress = session, provider, total, on_progress
         self._map: SegmentMap = SegmentMap()
         self._pauses = SpeechDetector(_PAUSE)
-        self._notices: list[str] = []
+        self.notices: list[str] = []
         self._error: ProviderError | None = None
         self._fed = 0
         self._committed = 0
 
-    async def run(self, source: Path | BinaryIO, stop: asyncio.Event) -> Transcript:
+    async def run(self, pieces: Pieces, stop: asyncio.Event) -> Transcript:
         listening = asyncio.create_task(self._listen())
         complete = False
         try:
             await self._session.connect()
-            complete = await self._feed(source, stop)
+            complete = await self._feed(pieces, stop)
             await self._session.disconnect()
             await listening
         except ProviderError as error:
@@ -283,12 +288,9 @@ class _Job:
                 await listening
         return self._transcript(complete)
 
-    async def _feed(self, source: Path | BinaryIO, stop: asyncio.Event) -> bool:
+    async def _feed(self, pieces: Pieces, stop: asyncio.Event) -> bool:
         """Sends the recording, utterance by utterance, each understood before the next is sent: memory and the
         provider's patience are bounded however long the recording is. False: it was stopped."""
-        from debabelizer.audio.decode import decode
-
-        pieces = decode(source, on_damage=self._notices.append)
         try:
             async for pcm in _slices(pieces):
                 if stop.is_set():
@@ -299,7 +301,7 @@ class _Job:
                     await self._commit()
                 self._tell()
         finally:
-            await asyncio.to_thread(_close, pieces)
+            await asyncio.to_thread(pieces.close)
         await self._commit()
         self._tell()
         return True
@@ -328,10 +330,10 @@ class _Job:
                 self._map.apply(change)
                 self._tell()
             case Notice(text=text):
-                self._notices.append(text)
+                self.notices.append(text)
             case ProviderChanged(provider=provider):
                 self._provider = provider
-                self._notices.append(provider_changed(event))
+                self.notices.append(provider_changed(event))
             case ErrorOccurred(error=error, fatal=True):
                 self._error = error
             case _:  # states and speech marks: of no interest to a file
@@ -353,24 +355,18 @@ class _Job:
             segments=segments,
             complete=complete,
             error=self._error,
-            notices=tuple(self._notices),
+            notices=tuple(self.notices),
         )
 
 
 _SLICE = PCM_16K.bytes_per_second // 5
 
 
-async def _slices(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+async def _slices(pieces: Pieces) -> AsyncIterator[bytes]:
     """Fifths of a second of the recording; reading and decoding happen in a thread."""
     while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
         for at in range(0, len(piece), _SLICE):
             yield piece[at : at + _SLICE]
-
-
-def _close(pieces: Iterator[bytes]) -> None:
-    close = getattr(pieces, "close", None)
-    if close is not None:
-        close()
 
 
 def _seconds(size: int) -> float:

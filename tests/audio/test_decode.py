@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from debabelizer.audio.decode import decode, probe
 from debabelizer.audio.wav import header, read, write
 from debabelizer.errors import UnsupportedFormatError
+from debabelizer.workers.launch import environment
 
 SECONDS = 2.0
 
@@ -248,15 +249,21 @@ def test_memory_stays_flat_for_a_long_recording(tmp_path: Path) -> None:
         out.mux(stream.encode(None))
     program = (
         "import resource, sys; from pathlib import Path; from debabelizer.audio.decode import decode\n"
+        "from debabelizer.audio.bounded.process import readers\n"
         "pieces = decode(Path(sys.argv[1])); next(pieces)\n"
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         "total = sum(map(len, pieces))\n"
-        "print(total, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
+        "grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before\n"
+        "readers.close()\n"
+        "print(total, grown, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
     )
-    done = subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True)
-    total, growth = map(int, done.stdout.split())
+    command = [sys.executable, "-c", program, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment())
+    total, growth, reader = map(int, done.stdout.split())
     assert total > 3600 * 32_000 * 0.99
-    assert growth * (1024 if sys.platform != "darwin" else 1) < 20_000_000
+    unit = 1024 if sys.platform != "darwin" else 1
+    assert growth * unit < 20_000_000
+    assert reader * unit < 80_000_000
 
 
 def test_a_playlist_does_not_lead_to_other_files(tmp_path):

@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
+from debabelizer.audio.layouts import layout_of
 from debabelizer.errors import UnsupportedFormatError
 
 _OPUS_RATES = (8_000, 12_000, 16_000, 24_000, 48_000)
@@ -74,14 +75,6 @@ def encode(pcm: Iterable[bytes], name: str, target: BinaryIO, *, rate: int = 16_
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return samples / rate
-
-
-def layout_of(channels: int) -> str:
-    """FFmpeg's name for so many channels. Raises UnsupportedFormatError for more than there are names for."""
-    names = ("mono", "stereo", "3.0", "quad", "5.0", "5.1", "6.1", "7.1")
-    if not 1 <= channels <= len(names):
-        raise UnsupportedFormatError(f"Audio can't be written with {channels} channels; 1 to {len(names)} can.")
-    return names[channels - 1]
 
 
 _PIECE = 1 << 16

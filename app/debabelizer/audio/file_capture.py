@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from debabelizer.audio.capture import CaptureSink
-from debabelizer.audio.decode import decode, probe
+from debabelizer.audio.decode import ANY, Limits, Pieces, decode, probe
+from debabelizer.errors import ProviderError
 
 PIECE = 640
 """Bytes handed over at a time: 20 ms."""
@@ -26,18 +27,25 @@ class FileCapture:
 
     ``realtime``: as fast as it was spoken, and digital silence after its end, as a microphone would; otherwise as fast
     as the sink takes it, and nothing after the end. ``on_end`` is called once, in the capture's thread, when the last
-    sample has been handed over (not if it was stopped before). Raises UnsupportedFormatError at ``start``.
+    sample has been handed over, or no more can be had (not if it was stopped before). Raises UnsupportedFormatError and
+    LimitExceededError at ``start``.
     """
 
-    def __init__(self, path: Path, realtime: bool = True, on_end: Callable[[], None] | None = None) -> None:
-        self._path, self._realtime, self._on_end = path, realtime, on_end
+    def __init__(
+        self,
+        path: Path,
+        realtime: bool = True,
+        on_end: Callable[[], None] | None = None,
+        limits: Limits = ANY,
+    ) -> None:
+        self._path, self._realtime, self._on_end, self._limits = path, realtime, on_end, limits
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
     def start(self, sink: CaptureSink) -> None:
         if self._thread is not None:
             raise RuntimeError("a capture records once")
-        probe(self._path)
+        probe(self._path, taste=True, limits=self._limits)
         self._thread = threading.Thread(target=self._run, args=(sink,), name="recording", daemon=True)
         self._thread.start()
 
@@ -49,7 +57,8 @@ class FileCapture:
     def _run(self, sink: CaptureSink) -> None:
         began = time.monotonic()
         sent = 0
-        for piece in self._pieces():
+        pieces = decode(self._path, limits=self._limits)
+        for piece in self._cut(pieces, sink):
             sent += len(piece)
             if self._realtime and self._stopping.wait(max(0.0, began + sent / 32_000 - time.monotonic())):
                 return
@@ -57,13 +66,18 @@ class FileCapture:
                 return
             sink.audio(piece, time.monotonic())
 
-    def _pieces(self) -> Iterator[bytes]:
+    def _cut(self, pieces: Pieces, sink: CaptureSink) -> Iterator[bytes]:
         rest = b""
-        for pcm in decode(self._path):
-            rest += pcm
-            whole = len(rest) - len(rest) % PIECE
-            yield from (rest[i : i + PIECE] for i in range(0, whole, PIECE))
-            rest = rest[whole:]
+        try:
+            for pcm in pieces:
+                rest += pcm
+                whole = len(rest) - len(rest) % PIECE
+                yield from (rest[i : i + PIECE] for i in range(0, whole, PIECE))
+                rest = rest[whole:]
+        except ProviderError as error:  # what came before is all there is
+            sink.interrupted(error)
+        finally:
+            pieces.close()
         if rest:
             yield rest
         if self._on_end is not None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import struct
-import wave
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from debabelizer.errors import UnsupportedFormatError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HEADER_BYTES = 44
 
@@ -30,6 +32,8 @@ def write(path: Path, pcm: bytes, rate: int = 16_000) -> None:
 
 def read(path: Path) -> tuple[bytes, int]:
     """PCM and rate of a 16-bit mono WAV; for anything else there is ``audio.decode``."""
+    import wave
+
     try:
         with wave.open(str(path)) as file:
             if (file.getnchannels(), file.getsampwidth()) != (1, 2):

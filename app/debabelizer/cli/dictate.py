@@ -72,6 +72,7 @@ class _Source:
     """Where the sound comes from: the microphone, a file, or the bundled recording."""
 
     def __init__(self, run: Run, file: Path | None, tell: Callable[[str], None]) -> None:
+        self._settings = run.settings
         self._file = file or self._without_microphone(run, tell)
         self.on_end: Callable[[], None] = lambda: None
 
@@ -84,9 +85,10 @@ class _Source:
 
     def _capture(self, microphone: str) -> Capture:
         if self._file is not None:
+            from debabelizer.audio.bounded.limits import limits_of
             from debabelizer.audio.file_capture import FileCapture
 
-            return FileCapture(self._file, on_end=self.on_end)
+            return FileCapture(self._file, on_end=self.on_end, limits=limits_of(self._settings))
         from debabelizer.audio.sounddevice_capture import SoundDeviceCapture
 
         return SoundDeviceCapture(microphone)

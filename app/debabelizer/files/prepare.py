@@ -10,11 +10,12 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from debabelizer.audio.decode import AudioInfo, decode, probe
+from debabelizer.audio.decode import ANY, AudioInfo, Limits, Pieces, decode, probe
+from debabelizer.audio.layouts import LAYOUTS, layout_of
 from debabelizer.contract.files import FileLimits
 from debabelizer.files.containers import container_of
 from debabelizer.files.cut import Slice, Slices
-from debabelizer.files.encode import MOST_CHANNELS, encode, layout_of, longest
+from debabelizer.files.encode import encode, longest
 from debabelizer.files.recording import Sound
 from debabelizer.files.scratch import Scratch
 from debabelizer.files.source import Source
@@ -52,12 +53,15 @@ class Preparation:
         source: Source,
         limits: FileLimits,
         *,
+        reads: Limits = ANY,
         on_disk: bool = True,
         told: Callable[[float], None] = lambda _: None,
         on_damage: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._source = source
         self._limits = limits
+        self._reads = reads
+        self._reading: Pieces | None = None
         self._on_disk = on_disk
         self._told = told
         self._on_damage = on_damage
@@ -71,7 +75,7 @@ class Preparation:
     async def pieces(self) -> AsyncGenerator[Piece, None]:
         """In order, each made when it is asked for; whoever gets one closes it. Raises AudioError and its kin for a
         recording without sound, StorageError."""
-        info = await self._in_thread(lambda: probe(self._source.readable))
+        info = await self._in_thread(lambda: probe(self._source.readable, taste=True, limits=self._reads))
         self.seconds = info.duration
         whole = await self._in_thread(lambda: self._as_it_is(info))
         if whole is not None:
@@ -89,9 +93,11 @@ class Preparation:
     def stop(self) -> None:
         """No further piece is wanted; what is being made is broken off."""
         self._stopped = True
+        if self._reading is not None:
+            self._reading.close()
 
     async def close(self) -> None:
-        self._stopped = True
+        self.stop()
         if self._working is not None:
             await asyncio.gather(self._working, return_exceptions=True)
         if self._loose is not None:
@@ -111,7 +117,6 @@ class Preparation:
         )
         if container is None or not fits:
             return None
-        _check(self._source)
         sound = Sound(
             container=container, size=size, seconds=seconds or 0.0, channels=info.channels, opened=self._source.open
         )
@@ -119,9 +124,10 @@ class Preparation:
         return Piece(sound=sound)
 
     def _made(self, info: AudioInfo) -> Generator[Piece, None, None]:
-        channels = info.channels if 1 < info.channels <= min(self._limits.channels, MOST_CHANNELS) else 1
+        channels = info.channels if 1 < info.channels <= min(self._limits.channels, len(LAYOUTS)) else 1
         layout = layout_of(channels)
-        pcm = self._watched(decode(self._source.readable, layout=layout, on_damage=self._on_damage), channels)
+        self._reading = decode(self._source.readable, layout=layout, on_damage=self._on_damage, limits=self._reads)
+        pcm = self._watched(self._reading, channels)
         most = self._longest(channels)
         if most == _WHOLE:
             yield self._encoded(pcm, channels, Slice(0.0, 0.0), 0)
@@ -159,7 +165,7 @@ class Preparation:
         self._loose = Piece(sound=sound, start=slice_.start, overlap=slice_.overlap, held=scratch)
         return self._loose
 
-    def _watched(self, pcm: Iterator[bytes], channels: int) -> Iterator[bytes]:
+    def _watched(self, pcm: Pieces, channels: int) -> Iterator[bytes]:
         """Counts what goes by, and ends where nobody wants it any more."""
         done = 0
         for data in pcm:
@@ -175,13 +181,3 @@ class Preparation:
         """Cancelled, it leaves the thread to come to its end; :meth:`close` waits for that."""
         self._working = asyncio.ensure_future(asyncio.to_thread(work))
         return await asyncio.shield(self._working)
-
-
-def _check(source: Source) -> None:
-    """Raises UnsupportedFormatError for a file with nothing in it that can be played: the vendor's words for that are
-    worse than ours."""
-    pieces = decode(source.readable)
-    try:
-        next(pieces)
-    finally:
-        pieces.close()

@@ -44,6 +44,9 @@ class Scratch:
     def tell(self) -> int:
         return self._file.tell()
 
+    def seekable(self) -> bool:
+        return True
+
     def open(self) -> BinaryIO:
         """A reader with a place of its own, from the start; any thread may have one."""
         return io.BufferedReader(_View(self), 1 << 16)

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from debabelizer.audio.decode import AudioInfo, decode, probe
-from debabelizer.audio.encode import encode, form, layout_of
+from debabelizer.audio.encode import encode, form
+from debabelizer.audio.layouts import layout_of
 from debabelizer.audio.silence import Span, between, silences
 from debabelizer.errors import UnsupportedFormatError
 
