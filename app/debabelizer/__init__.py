@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
 __version__ = "2.0.0.dev0"
 
+TYPE_CHECKING = False  # as type checkers know it; typing itself takes longer than the rest of this
 if TYPE_CHECKING:
+    from typing import Any
+
     from debabelizer.errors import (
         AudioError,
         AuthenticationError,

@@ -7,7 +7,6 @@ cuts long recordings at silences), makes its requests through the :class:`FileDe
 
 from __future__ import annotations
 
-import email.utils
 import time
 from collections.abc import AsyncIterator, Callable
 from enum import StrEnum
@@ -199,6 +198,8 @@ def seconds_of(retry_after: str | None) -> float | None:
         return max(0.0, float(retry_after))
     except ValueError:
         pass
+    import email.utils  # a date is rare, and this takes longer to load than all of the contract
+
     try:
         return max(0.0, email.utils.parsedate_to_datetime(retry_after).timestamp() - time.time())
     except (ValueError, TypeError):

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from debabelizer.contract.description import Ability
 from debabelizer.errors import ConfigurationError, Remedy
 from debabelizer.library.bases import STTProvider, TTSProvider
 from debabelizer.library.config import DebabelizerConfig
@@ -19,7 +17,8 @@ if TYPE_CHECKING:
     from debabelizer.config.selection import Choice
 
 
-class Needs(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class Needs:
     """What a call wants of a provider that nobody has named. ``into`` (BCP 47): a translation."""
 
     live: bool = False
@@ -117,6 +116,7 @@ class Providers:
 
 def _explain(settings: Settings, needs: Needs) -> Choice:
     from debabelizer.config.selection import explain, for_recordings
+    from debabelizer.contract.description import Ability
 
     if needs.languages:
         settings = settings.with_code({"languages": needs.languages})
@@ -151,6 +151,7 @@ def choose_tts(config: DebabelizerConfig, name: str | None) -> str:
     """The one asked for, or the first that needs nothing. Raises ConfigurationError for a vendor whose voices this
     version does not bring yet."""
     from debabelizer import registry
+    from debabelizer.contract.description import Ability
 
     speaking = registry.names(frozenset({Ability.SPEECH}))
     if name is None:
