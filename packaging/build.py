@@ -3,6 +3,7 @@
     ./run package                    everything; what is skipped is named, with the reason
     ./run package --only deb,tar     these, and what they need
     ./run package --list             what there is
+    ./run package --prove            builds the Debian package and lives with it on a fresh system (as root)
 
 Artefacts go to ``dist/``, scratch and log to ``build/packaging``.
 """
@@ -10,10 +11,13 @@ Artefacts go to ``dist/``, scratch and log to ``build/packaging``.
 from __future__ import annotations
 
 import argparse
+import os
+import subprocess
 import sys
 import time
 from pathlib import Path
 
+import sizes
 from context import BuildError, Context, Target
 from program import ROOT
 from targets import ALL
@@ -27,17 +31,38 @@ def main() -> int:
         return 0
     context = Context(out=options.out.resolve(), work=ROOT / "build" / "packaging")
     (context.work / "log").unlink(missing_ok=True)
-    failed = _build(_chosen(options.only), context, insisted=set(options.only))
+    only = [*options.only, *(["deb"] if options.prove else [])]
+    failed = _build(_chosen(only), context, insisted=set(only))
+    _tell(context)
+    if options.prove and not failed:
+        return _prove(context.out)
+    return 1 if failed else 0
+
+
+def _tell(context: Context) -> None:
+    """What was made, and what takes the room in it."""
     for target, artefacts in context.made.items():
         for path in artefacts:
-            print(f"{target:16} {path} {_size(path)}")
-    return 1 if failed else 0
+            if path.is_dir():
+                print(f"\n{sizes.report(path)}\n")
+            else:
+                print(f"{target:16} {path} {path.stat().st_size / 1e6:.1f} MB")
+
+
+def _prove(out: Path) -> int:
+    """The long tests of what was built, in the environment of the tests."""
+    python = ROOT / ".venv" / "bin" / "python"
+    command = [str(python), "-m", "pytest", "-v", "-m", "long", "tests/packaging"]
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, "DEBABELIZER_DIST": str(out)}, check=False).returncode
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="run package", description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--only", type=_names, default=[], metavar="TARGET,…", help="these, and what they need")
     parser.add_argument("--out", type=Path, default=ROOT / "dist", metavar="DIR", help="where artefacts go [dist]")
+    parser.add_argument(
+        "--prove", action="store_true", help="then install, use and remove the Debian package (as root)"
+    )
     parser.add_argument("--list", action="store_true", help="name the targets and leave")
     return parser.parse_args()
 
@@ -87,11 +112,6 @@ def _build(targets: list[Target], context: Context, *, insisted: set[str]) -> li
         else:
             print(f"+ {target.name}: {time.monotonic() - began:.0f} s", flush=True)
     return failed
-
-
-def _size(path: Path) -> str:
-    files = [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file() and not p.is_symlink()]
-    return f"{sum(p.stat().st_size for p in files) / 1e6:.1f} MB"
 
 
 if __name__ == "__main__":

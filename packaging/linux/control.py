@@ -55,12 +55,20 @@ def _wrapped(text: str) -> list[str]:
     return [f" {line}" for line in textwrap.wrap(text, 78)]
 
 
+def _needed() -> list[list[str]]:
+    """The rows of the list from which ``./run`` installs that are for the running program: group, probe, names."""
+    rows = [line.split() for line in SYSTEM_PACKAGES.read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
+    return [row for row in rows if row and row[0] in ("audio", "window")]
+
+
 def declared() -> list[str]:
-    """The Debian packages of what the program loads by name, from the list that ``./run`` installs from."""
-    rows = [
-        line.split() for line in SYSTEM_PACKAGES.read_text(encoding="utf-8").splitlines() if not line.startswith("#")
-    ]
-    return sorted({row[2] for row in rows if row and row[0] in ("audio", "window")})
+    """The Debian packages of what the program loads by name."""
+    return sorted({row[2] for row in _needed()})
+
+
+def sonames() -> list[str]:
+    """The libraries that a system must have, as the loader knows them."""
+    return sorted({row[1] for row in _needed() if row[1].startswith("lib")})
 
 
 def linked(context: Context, frozen: Path) -> list[str]:

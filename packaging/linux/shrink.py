@@ -19,7 +19,7 @@ from context import Context
 
 HOLLOW = ("libicudata.so.*", "libx264-*.so*", "libx265-*.so*", "libSvtAv1Enc-*.so*")
 """ICU's tables (Qt has its own; ICU is made for being built without) and FFmpeg's encoders of films."""
-_RETURN_ZERO = {"x86_64": "xorl %eax, %eax\n\tret", "aarch64": "mov x0, #0\n\tret"}
+RETURN_ZERO = {"x86_64": "xorl %eax, %eax\n\tret", "aarch64": "mov x0, #0\n\tret"}
 _ICU_DATA = re.compile(r"icudt\d+_dat")
 
 
@@ -31,7 +31,7 @@ class Symbol(NamedTuple):
 
 def shrink(context: Context, folder: Path) -> None:
     inside = folder / "_internal"
-    if platform.machine() in _RETURN_ZERO:
+    if platform.machine() in RETURN_ZERO:
         for pattern in HOLLOW:
             for library in inside.rglob(pattern):
                 if is_elf(library):
@@ -57,10 +57,14 @@ def _hollow(context: Context, library: Path) -> None:
     symbols = list(_symbols(context.run(["readelf", "--dyn-syms", "-W", library])))
     soname = re.search(r"SONAME\s+(\S+)", context.run(["objdump", "-p", library]))
     assert soname is not None, f"{library} has no soname"
+    make_hollow(context, soname[1], symbols, library)
+
+
+def make_hollow(context: Context, soname: str, symbols: list[Symbol], library: Path) -> None:
     work = context.fresh("hollow", library.name)
     (work / "all.s").write_text(assembly(symbols, platform.machine()))
     context.run(["as", "-o", work / "all.o", work / "all.s"])
-    context.run(["ld", "-shared", "-soname", soname[1], "-z", "noexecstack", "-o", work / "all.so", work / "all.o"])
+    context.run(["ld", "-shared", "-soname", soname, "-z", "noexecstack", "-o", work / "all.so", work / "all.o"])
     library.write_bytes((work / "all.so").read_bytes())
 
 
@@ -78,7 +82,7 @@ def assembly(symbols: list[Symbol], machine: str) -> str:
     for symbol in symbols:
         if symbol.function:
             lines += [f".globl {symbol.name}", f".type {symbol.name}, %function", f"{symbol.name}:"]
-    lines += [f"\t{_RETURN_ZERO[machine]}", ".data"]
+    lines += [f"\t{RETURN_ZERO[machine]}", ".data"]
     for symbol in symbols:
         if not symbol.function:
             content = _empty_icu_tables() if _ICU_DATA.fullmatch(symbol.name) else bytes(max(symbol.size, 8))

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from context import Target
 
-from targets import deb, frozen, macos, wheel, windows
+from targets import deb, flatpak, frozen, macos, tar, wheel, windows
 
-ALL: tuple[Target, ...] = (*wheel.TARGETS, *frozen.TARGETS, *deb.TARGETS, *windows.TARGETS, *macos.TARGETS)
+ALL: tuple[Target, ...] = (
+    *wheel.TARGETS,
+    *frozen.TARGETS,
+    *deb.TARGETS,
+    *tar.TARGETS,
+    *flatpak.TARGETS,
+    *windows.TARGETS,
+    *macos.TARGETS,
+)

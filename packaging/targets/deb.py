@@ -49,7 +49,7 @@ def pack(context: Context, variant: Variant, root: Path, *, version: str, depend
     _checksums(context, root)
     context.out.mkdir(parents=True, exist_ok=True)
     made = context.out / f"{variant.name}_{version}_{architecture}.deb"
-    context.run(["dpkg-deb", "--root-owner-group", "-Zxz", "--build", root, made])
+    context.run(["dpkg-deb", "--root-owner-group", "-Zzstd", "-z12", "--build", root, made])
     return made
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from fakes.rig import desk, microphone, target
 
-sys.path[:0] = [str(Path(__file__).parents[2] / "packaging"), str(Path(__file__).parent)]
+PACKAGING = Path(__file__).parents[2] / "packaging"
+
+sys.path[:0] = [str(PACKAGING), str(PACKAGING / "frozen"), str(Path(__file__).parent)]
 
 __all__ = ["desk", "microphone", "target"]

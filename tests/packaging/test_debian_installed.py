@@ -120,7 +120,12 @@ def understood(text: str) -> bool:
 
 
 def test_from_the_first_install_to_the_purge(
-    package: Path, system: CleanRoot, desk: rig.Display, microphone: rig.Sound, target: rig.Terminal, tmp_path: Path,
+    package: Path,
+    system: CleanRoot,
+    desk: rig.Display,
+    microphone: rig.Sound,
+    target: rig.Terminal,
+    tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     install(system, older(package, tmp_path))
