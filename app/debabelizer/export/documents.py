@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -22,14 +22,16 @@ _LONGEST_PARAGRAPH = 600
 """Characters after which the next sentence begins a new one."""
 
 
-def write(transcript: Transcript, form: str, title: str, rules: Rules | None = None) -> bytes:
+def write(
+    transcript: Transcript, form: str, title: str, rules: Rules | None = None, *, paragraphs: bool = False
+) -> bytes:
     """The file's content, UTF-8 where it is text. ``title`` heads Markdown and Word, ``rules`` are those of subtitles.
-    Raises KeyError for a form that is none of :data:`FORMS`."""
-    if form == "docx":
-        return _docx(transcript, title)
+    ``paragraphs``: each segment is one; else prose gets its paragraphs where somebody else speaks or pauses are. Raises
+    KeyError for a form that is none of :data:`FORMS`."""
+    if form in _PROSE:
+        said = list(said_in(transcript)) if paragraphs else _paragraphs(transcript)
+        return _PROSE[form](said, title)
     text = {
-        "txt": _text,
-        "md": lambda t: _markdown(t, title),
         "srt": lambda t: as_srt(_cues(t, rules)),
         "vtt": lambda t: as_vtt(_cues(t, rules)),
         "json": _json,
@@ -38,23 +40,21 @@ def write(transcript: Transcript, form: str, title: str, rules: Rules | None = N
     return text.encode()
 
 
-def _text(transcript: Transcript) -> str:
+def _text(paragraphs: Sequence[Said], _: str) -> bytes:
     """A paragraph a line, each speaker named."""
-    if not transcript.segments:
-        return transcript.text + "\n"
-    return "\n".join(_named(said) for said in _paragraphs(transcript)) + "\n"
+    return ("\n".join(map(_named, paragraphs)) + "\n").encode()
 
 
 def _named(said: Said) -> str:
     return f"{said.speaker}: {said.text}" if said.speaker else said.text
 
 
-def _markdown(transcript: Transcript, title: str) -> str:
+def _markdown(paragraphs: Sequence[Said], title: str) -> bytes:
     pieces = [f"# {_escaped(title)}"]
-    for said in _paragraphs(transcript):
+    for said in paragraphs:
         speaker = f" {_escaped(said.speaker)}:" if said.speaker else ""
         pieces.append(f"**{_clock(said.start)}{speaker}** {_escaped(said.text)}")
-    return "\n\n".join(pieces) + "\n"
+    return ("\n\n".join(pieces) + "\n").encode()
 
 
 def _json(transcript: Transcript) -> str:
@@ -78,12 +78,12 @@ def _table(transcript: Transcript) -> str:
     return "\n".join(rows) + "\n"
 
 
-def _docx(transcript: Transcript, title: str) -> bytes:
+def _docx(paragraphs: Sequence[Said], title: str) -> bytes:
     from docx import Document
 
     document = Document()
     document.add_heading(_printable(title), 1)
-    for said in _paragraphs(transcript):
+    for said in paragraphs:
         paragraph = document.add_paragraph()
         head = f"{_clock(said.start)} {said.speaker}: " if said.speaker else f"{_clock(said.start)} "
         paragraph.add_run(_printable(head)).bold = True
@@ -91,6 +91,9 @@ def _docx(transcript: Transcript, title: str) -> bytes:
     target = io.BytesIO()
     document.save(target)
     return target.getvalue()
+
+
+_PROSE: dict[str, Callable[[Sequence[Said], str], bytes]] = {"txt": _text, "md": _markdown, "docx": _docx}
 
 
 # --------------------------------------------------------------------------------------------------- within

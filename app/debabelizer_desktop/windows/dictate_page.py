@@ -31,7 +31,7 @@ from debabelizer.events import (
 )
 from debabelizer_desktop import text, theme
 from debabelizer_desktop.bridge import Bridge
-from debabelizer_desktop.export import export
+from debabelizer_desktop.export import export, form_of, transcript_of
 from debabelizer_desktop.models.transcript import TranscriptModel
 from debabelizer_desktop.text import translate
 from debabelizer_desktop.widgets.common import Retranslated, card
@@ -306,7 +306,10 @@ class DictatePage(Retranslated):
             [
                 translate("Main", "Plain text (*.txt)"),
                 translate("Main", "Markdown (*.md)"),
+                translate("Main", "Word document (*.docx)"),
                 translate("Main", "Captions (*.srt)"),
+                translate("Main", "Captions for the web (*.vtt)"),
+                translate("Main", "Table (*.tsv)"),
                 translate("Main", "JSON (*.json)"),
             ]
         )
@@ -320,10 +323,10 @@ class DictatePage(Retranslated):
         dialog.open()
 
     def save(self, path: str) -> None:
-        try:
-            export(self.model, Path(path))
-        except ProviderError as error:
-            self.strip.show_error(error)
+        target = Path(path)
+        form = form_of(target)
+        transcript = transcript_of(self.model, form)
+        self._bridge.call(lambda: export(transcript, target, form), self, failed=self.strip.show_error)
 
     def widget_for_focus(self) -> QWidget:
         return self.bar.record_button

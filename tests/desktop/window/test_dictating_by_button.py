@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from debabelizer.events import DictationState, Freeze, InsertResult, SegmentId, TakeFinished
+from debabelizer.export.documents import FORMS
 from debabelizer_desktop.lifecycle import Program
 
 LEFT = Qt.MouseButton.LeftButton
@@ -45,10 +46,14 @@ def test_words_appear_and_can_be_copied_exported_cleared_and_brought_back(
     qtbot.mouseClick(page.bar.copy_button, LEFT)
     assert QGuiApplication.clipboard().text() == said
 
-    page.save(str(tmp_path / "said.json"))
+    for form in FORMS:
+        page.save(str(tmp_path / f"said.{form}"))
+    qtbot.waitUntil(lambda: len(list(tmp_path.glob("said.*"))) == len(FORMS), timeout=20_000)
     assert json.loads((tmp_path / "said.json").read_text())["text"] == said
-    page.save(str(tmp_path / "said.srt"))
+    assert (tmp_path / "said.txt").read_text() == said + "\n"
     assert " --> " in (tmp_path / "said.srt").read_text()
+    page.save(str(tmp_path / "said.json" / "no folder.txt"))
+    qtbot.waitUntil(lambda: page.strip.error is not None, timeout=20_000)
 
     page.clear_action.trigger()
     assert program.model.is_empty
