@@ -53,9 +53,9 @@ def test_passes_get_rarer_at_once_on_a_slow_machine_and_recover_by_halves() -> N
     pace.took(0.1)
     assert pace.step_s == 0.5
     pace.took(2.0)
-    assert pace.step_s == 2.4
+    assert pace.step_s == 4.0
     pace.took(0.1)
-    assert 0.5 < pace.step_s < 2.4
+    assert 0.5 < pace.step_s < 4.0
 
 
 @given(st.lists(st.floats(0, 60), min_size=1))
@@ -63,4 +63,4 @@ def test_there_is_always_time_to_breathe_after_the_latest_pass(costs: list[float
     pace = Pace()
     for cost in costs:
         pace.took(cost)
-        assert pace.step_s >= 1.2 * cost
+        assert pace.step_s >= 2 * cost

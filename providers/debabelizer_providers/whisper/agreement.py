@@ -32,15 +32,20 @@ def bare(text: str) -> str:
 
 
 class LocalAgreement:
-    """The words of one open segment: ``settled`` never shrinks or changes, ``tail`` is the last pass's rest."""
+    """The words of one open segment: ``settled`` never shrinks or changes, ``tail`` is the last pass's rest.
+
+    Passes need not hear all that is settled: from :meth:`move_up` on they begin at a later word, and what stands before
+    it is given to them as text."""
 
     def __init__(self) -> None:
         self.settled: list[HeardWord] = []
         self.tail: list[HeardWord] = []
+        self.anchor = 0
+        """Index of the first settled word that passes hear."""
         self._suffix = ""
 
     def update(self, words: Sequence[HeardWord], until: float) -> None:
-        """``words``: the whole segment as the latest pass, forced to begin with the settled words, has it.
+        """``words``: the window as the latest pass, forced to begin with :attr:`prefix`, has it.
         Words that end after ``until`` seconds are too near the end of the audio to be settled."""
         rest = self._after_settled(words)
         agreed = 0
@@ -55,12 +60,27 @@ class LocalAgreement:
         self.settled.extend(rest[:agreed])
         self.tail = list(rest[agreed:])
 
+    def move_up(self, index: int) -> None:
+        """The next passes begin at the settled word ``index``; never further back than now."""
+        self.anchor = max(self.anchor, min(index, len(self.settled) - 1))
+
     def take(self, count: int) -> list[HeardWord]:
         """The first ``count`` settled words leave: they make a segment of their own."""
         taken, self.settled = self.settled[:count], self.settled[count:]
+        self.anchor = max(0, self.anchor - count)
         if not self.settled:
             self._suffix = ""
         return taken
+
+    @property
+    def behind(self) -> str:
+        """The settled text that passes no longer hear."""
+        return "".join(word.text for word in self.settled[: self.anchor]).strip()
+
+    @property
+    def prefix(self) -> str:
+        """The settled text that passes hear, and therefore begin with."""
+        return "".join(word.text for word in self.settled[self.anchor :]).strip()
 
     @property
     def settled_text(self) -> str:
@@ -77,16 +97,16 @@ class LocalAgreement:
 
     def _after_settled(self, words: Sequence[HeardWord]) -> list[HeardWord]:
         """What the pass heard beyond the settled words; by time where it did not keep to them."""
-        count = len(self.settled)
+        given = self.settled[self.anchor :]
         self._suffix = ""
-        if not count:
+        if not given:
             return list(words)
-        kept = len(words) >= count and all(
-            bare(a.text) == bare(b.text) for a, b in zip(self.settled, words, strict=False)
+        kept = len(words) >= len(given) and all(
+            bare(a.text) == bare(b.text) for a, b in zip(given, words, strict=False)
         )
         if not kept:
-            return [word for word in words if word.start >= self.settled[-1].end - 0.1]
-        mine, theirs = self.settled[-1].text, words[count - 1].text
+            return [word for word in words if word.start >= given[-1].end - 0.1]
+        mine, theirs = given[-1].text, words[len(given) - 1].text
         if theirs.startswith(mine):
             self._suffix = theirs[len(mine) :]
-        return list(words[count:])
+        return list(words[len(given) :])

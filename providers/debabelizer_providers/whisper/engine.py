@@ -21,6 +21,7 @@ from debabelizer_providers.whisper.gates import (
     nonsense,
 )
 from debabelizer_providers.whisper.languages import LanguageChoice
+from debabelizer_providers.whisper.room import Room
 from debabelizer_providers.whisper.start import Start
 from debabelizer_providers.whisper.translator import Stretch, translated
 
@@ -51,6 +52,7 @@ class Engine:
         import ctranslate2
 
         self.notes: list[Note] = []
+        self.room = Room()
         self._start = start
         self._words = ""
         """Of the word list, what fits."""
@@ -91,18 +93,25 @@ class Engine:
         *,
         voiced_s: float,
         prefix: str = "",
+        prefix_s: float = 0.0,
         context: str = "",
         final: bool = False,
     ) -> Pass:
         """One pass over at most 30 s of ``audio`` (samples between -1 and 1).
 
-        ``prefix``: text the answer is forced to begin with; ``context``: what was said before the window; ``final``:
-        full beam, and warmer tries where the first is doubtful. Raises InternalError."""
-        heard = self._surely(lambda: self._pass(audio, choice, voiced_s, prefix, context, final))
+        ``prefix``: text the answer is forced to begin with, said in the first ``prefix_s`` seconds; ``context``: what
+        was said before the window; ``final``: with all the room the model was trained with, full beam, and warmer
+        tries where the first is doubtful. Raises InternalError."""
+        given = (audio, choice, voiced_s, prefix, prefix_s, context, final)
+        heard = self._surely(lambda: self._pass(*given))
         if self.device.kind == "cuda" and nonsense(heard):
             self._give_up_card("it gave nonsense instead of text")
-            return self._pass(audio, choice, voiced_s, prefix, context, final)
+            return self._pass(*given)
         return heard
+
+    def compare(self, settled: Sequence[HeardWord], careful: Sequence[HeardWord]) -> None:
+        """What quick passes had settled, and what a final one made of the same sound."""
+        self.room.judge(settled, careful)
 
     def hear_all(self, windows: Sequence[NDArray[np.float32]], choices: Sequence[LanguageChoice]) -> list[Pass]:
         """One careful pass over each window (at most 30 s), all of them at once, which is what a graphics card is quick
@@ -184,11 +193,14 @@ class Engine:
         choice: LanguageChoice,
         voiced_s: float,
         prefix: str,
+        prefix_s: float,
         context: str,
         final: bool,
     ) -> Pass:
         features, frames = self._features(audio)
-        encoded = self._model.encode(features)
+        # Which language it is, is better found out with all the room there is.
+        known = choice.settled is not None or not self._model.model.is_multilingual
+        encoded = self._encode(features, frames) if known and not final else self._model.encode(features)
         language = self._language(encoded, choice, voiced_s)
         tokenizer = self._tokenizer(language)
         forced = tokenizer.encode(" " + prefix.strip()) if prefix.strip() else []
@@ -198,7 +210,8 @@ class Engine:
             tokenizer.no_timestamps,
             *forced,
         ]
-        most = min(_MAX_TOKENS, len(prompt) + 20 + int(_TOKENS_PER_S * len(audio) / 16000))
+        fresh_s = max(0.0, len(audio) / 16000 - prefix_s)
+        most = min(_MAX_TOKENS, len(prompt) + 20 + int(_TOKENS_PER_S * fresh_s))
         tokens, logprob, no_speech = self._generate(encoded, prompt, tokenizer, most, bool(forced), final)
         if forced and tokens[: len(forced)] == forced:  # CTranslate2 repeats a forced beginning in its answer
             tokens = tokens[len(forced) :]
@@ -273,6 +286,17 @@ class Engine:
         features = extractor(audio[: int(LONGEST_S * extractor.sampling_rate)])
         frames = min(features.shape[-1] - 1, extractor.nb_max_frames)
         return pad_or_trim(features[:, :frames]), frames
+
+    def _encode(self, features: NDArray[np.float32], frames: int) -> Any:
+        """With as little room behind the sound as the model stands."""
+        short = features[:, : self.room.frames(frames)]
+        try:
+            return self._model.encode(short)
+        except ValueError:  # it takes half a minute and nothing else
+            if short.shape == features.shape:
+                raise
+            self.room.give_back()
+            return self._model.encode(features)
 
     def _tokenizer(self, language: str) -> Any:
         from faster_whisper.tokenizer import Tokenizer

@@ -22,6 +22,11 @@ LEAST_VOICED_S = 0.1
 FASTEST = 12.0
 """Words per second of speech that nobody reaches."""
 _LONGEST_LOOP = 12
+_HEAP = 3
+_HEAP_S = 0.1
+"""So many words that begin within that time are a heap."""
+_HASTY = 6.0
+"""Words per second of somebody in a great hurry."""
 _FEW_VOICED_S = 0.35
 
 _INVENTIONS = frozenset(
@@ -96,6 +101,16 @@ def without_loop(words: Sequence[HeardWord]) -> Sequence[HeardWord]:
             taken = words[end - 1].end - words[start].start
             if times >= (8 if size == 1 else 5) or taken < times * size / FASTEST:
                 return without_loop([*words[: start + size], *words[end:]])
+    return words
+
+
+def without_overrun(words: Sequence[HeardWord]) -> Sequence[HeardWord]:
+    """Cuts off what was written after the sound had ended. Such words have no sound of their own, so their times lie in
+    heaps, and from the first heap on they are more than anyone speaks in that time."""
+    for start in range(len(words) - _HEAP + 1):
+        heaped = words[start + _HEAP - 1].start - words[start].start < _HEAP_S
+        if heaped and len(words) - start > _HASTY * (words[-1].start - words[start].start) + 2:
+            return words[:start]
     return words
 
 

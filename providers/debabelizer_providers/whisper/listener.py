@@ -1,16 +1,17 @@
 """Streaming over Whisper: PCM in, reports out; no pipe, no process.
 
-Speech (as the detector hears it) opens a *segment*. While it is open, passes over its growing window settle words by
-local agreement. A short silence, a finished sentence in a long window, or the end of the utterance closes it. The
-*utterance* (until a commit, or a long pause) may get a second pass over all its segments at once, and what that
-understands better is reported as a correction of segments closed before.
+Speech (as the detector hears it) opens a *segment*. While it is open and somebody speaks, *quick* passes settle words
+by local agreement; their window follows the speech, so that a pass costs the same in the twentieth second as in the
+fifth. A short silence, a finished sentence in a long segment, or the end of the utterance closes it with a *careful*
+pass over all of it, which has the last word. The *utterance* (until a commit, or a long pause) may get a second pass
+over all its segments at once, and what that understands better is reported as a correction of segments closed before.
 """
 
 from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,13 +19,13 @@ from debabelizer.contract import CommitMode, CommitOutcome
 from debabelizer_providers._local.messages import Committed, Consumed, Hearing, Note, Nothing, Report, Speech
 from debabelizer_providers._local.speech import FRAME, RATE, Edge, SpeechProbe, SpeechTrack, samples_of
 from debabelizer_providers.whisper.agreement import HeardWord, LocalAgreement
-from debabelizer_providers.whisper.gates import LEAST_VOICED_S, Pass, said
+from debabelizer_providers.whisper.gates import LEAST_VOICED_S, Pass, said, without_overrun
 from debabelizer_providers.whisper.languages import UNSPACED, LanguageChoice
-from debabelizer_providers.whisper.realign import believable
+from debabelizer_providers.whisper.realign import believable, deal
 from debabelizer_providers.whisper.start import Start
 from debabelizer_providers.whisper.tape import Tape
 from debabelizer_providers.whisper.utterance import Segment, correct, windows
-from debabelizer_providers.whisper.window import LONGEST_S, Pace, between, words_to_close
+from debabelizer_providers.whisper.window import LONGEST_S, Pace, between, place_to_begin, words_to_close
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,16 +57,23 @@ class Ears(Protocol):
         *,
         voiced_s: float,
         prefix: str = "",
+        prefix_s: float = 0.0,
         context: str = "",
         final: bool = False,
     ) -> Pass: ...
+
+    def compare(self, settled: Sequence[HeardWord], careful: Sequence[HeardWord]) -> None: ...
 
 
 @dataclass
 class _Open:
     start: int
+    window: int
+    """Quick passes begin here."""
     heard_until: int
     """The last pass ended here."""
+    finished: int = 0
+    """Settled words that are to make a segment of their own."""
     agreement: LocalAgreement = field(default_factory=LocalAgreement)
     language: str = "en"
     shown: Hearing | None = None
@@ -115,24 +123,23 @@ class Listener:
 
     @property
     def due(self) -> bool:
-        """Whether there is enough new speech for another pass."""
-        return self._open is not None and self._tape.end - self._open.heard_until >= self._pace.step_s * RATE
-
-    def step(self) -> Iterator[Report]:
-        """A quick pass over the open segment."""
+        """Whether there is enough new speech for another pass, or a sentence to close."""
         opened = self._open
         if opened is None:
+            return False
+        fresh = self._track.last_voiced > opened.heard_until
+        paced = self._tape.end - opened.heard_until >= self._pace.step_s * RATE
+        return opened.finished > 0 or (fresh and paced)
+
+    def step(self) -> Iterator[Report]:
+        """One pass: a careful one that closes finished sentences, or a quick one over the newest speech."""
+        if self._open is None:
             return
-        end = self._tape.end
-        words, language = self._hear(opened.start, end, prefix=opened.agreement.settled_text)
-        yield from self._notes()
-        opened.heard_until = end
-        opened.language = language
-        if words:
-            near = NEAR_END_S if self._track.speaking else 0.0
-            opened.agreement.update(words, end / RATE - near)
+        if self._open.finished:
+            yield from self._close_sentences(self._open)
+        else:
+            yield from self._follow(self._open)
         yield from self._show()
-        yield from self._close_sentences()
 
     def commit(self) -> Iterator[Report]:
         yield from self._close(self._tape.end)
@@ -169,17 +176,36 @@ class Listener:
             self._begin(max(edge.at - int(PAD_S * RATE), self._floor))
 
     def _begin(self, at: int) -> None:
-        self._open = _Open(start=at, heard_until=at)
+        self._open = _Open(start=at, window=at, heard_until=at)
         self._calm.clear()
 
+    def _follow(self, opened: _Open) -> Iterator[Report]:
+        agreement, end = opened.agreement, self._tape.end
+        words, opened.language = self._hear(opened.window, end, after=agreement)
+        yield from self._notes()
+        opened.heard_until = end
+        if not words:
+            return
+        given = len(agreement.settled) - agreement.anchor
+        words = [*words[:given], *without_overrun(words[given:])]
+        near = NEAR_END_S if self._track.speaking else 0.0
+        agreement.update(words, end / RATE - near)
+        anchor = place_to_begin(agreement.settled, agreement.anchor, opened.window / RATE, end / RATE)
+        if anchor > agreement.anchor:
+            agreement.move_up(anchor)
+            opened.window = int(between(*agreement.settled[anchor - 1 : anchor + 1]) * RATE)
+        opened.finished = words_to_close(agreement.settled, opened.start / RATE, end / RATE)
+
     def _close(self, at: int) -> Iterator[Report]:
-        """The open segment ends at sample ``at``: one careful pass over its window gives its text."""
+        """The open segment ends at sample ``at``: one careful pass over all of it gives its text."""
         if self._open is None:
             return
         opened, self._open = self._open, None
         words, language = self._hear(opened.start, at, final=True)
         yield from self._notes()
-        if not believable(opened.agreement.settled, words):
+        if believable(opened.agreement.settled, words):
+            self._ears.compare(opened.agreement.settled, words)
+        else:
             words = opened.agreement.words
         if words:
             yield self._add(opened.start, at, words, language).report()
@@ -195,20 +221,23 @@ class Listener:
         yield from self._close(calmest)
         self._begin(calmest)
 
-    def _close_sentences(self) -> Iterator[Report]:
-        """Settled sentences leave a window that has grown long, so that passes stay quick."""
-        opened = self._open
-        if opened is None:
-            return
-        count = words_to_close(opened.agreement.settled, opened.start / RATE, self._tape.end / RATE)
-        if not count:
-            return
-        taken = opened.agreement.take(count)
-        cut = min(int(between(taken[-1], opened.agreement.words[0]) * RATE), opened.heard_until)
-        yield self._add(opened.start, cut, taken, opened.language).report()
+    def _close_sentences(self, opened: _Open) -> Iterator[Report]:
+        """Settled sentences leave a segment that has grown long. The careful pass that gives their text hears what was
+        said after them, too, and they get those of its words that are theirs: none is lost or doubled at the border."""
+        agreement = opened.agreement
+        taken, opened.finished = agreement.take(opened.finished), 0
+        heard, language = self._hear(opened.start, opened.heard_until, final=True)
+        yield from self._notes()
+        words, _ = deal([taken, agreement.words], heard)
+        if believable(taken, words):
+            self._ears.compare(taken, words)
+        else:
+            words = taken
+        cut = min(int(between(taken[-1], agreement.words[0]) * RATE), opened.heard_until)
+        yield self._add(opened.start, cut, words, language).report()
         opened.start = self._floor = cut
+        opened.window = max(opened.window, cut)
         opened.shown = None
-        yield from self._show()
         yield from self._cover(cut)
 
     def _add(self, start: int, end: int, words: list[HeardWord], language: str) -> Segment:
@@ -258,16 +287,33 @@ class Listener:
     # ------------------------------------------------------------------------------------------------- pass
 
     def _hear(
-        self, start: int, end: int, *, prefix: str = "", final: bool = False, before: Segment | None = None
+        self,
+        start: int,
+        end: int,
+        *,
+        after: LocalAgreement | None = None,
+        final: bool = False,
+        before: Segment | None = None,
     ) -> tuple[list[HeardWord], str]:
-        """Believable words with times of the connection's audio, and the language (Whisper's code)."""
+        """Believable words with times of the connection's audio, and the language (Whisper's code). ``after``: begins
+        with what has been settled; ``before``: only what was said before that segment is known."""
         voiced_s = self._track.voiced(start, end) / RATE
         if voiced_s < LEAST_VOICED_S:
             return [], self._choice.settled or "en"
         context = self._context(before)
+        prefix, prefix_s = "", 0.0
+        if after is not None and after.settled:
+            prefix, prefix_s = after.prefix, max(0.0, after.settled[-1].end - start / RATE)
+            context = " ".join(filter(None, (context, after.behind)))[-_CONTEXT_CHARACTERS:]
         began = self._clock()
         heard = self._ears.hear(
-            self._tape.cut(start, end), self._choice, voiced_s=voiced_s, prefix=prefix, context=context, final=final
+            self._tape.cut(start, end),
+            self._choice,
+            voiced_s=voiced_s,
+            prefix=prefix,
+            prefix_s=prefix_s,
+            context=context,
+            final=final,
         )
         cost = self._clock() - began
         if final:

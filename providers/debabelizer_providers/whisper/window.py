@@ -17,6 +17,12 @@ TOO_LONG_S = 24.0
 LONGEST_S = 28.0
 """The model hears 30 s at a time; here the segment ends whatever has been settled."""
 _SHORTEST_S = 2.0
+HEAR_S = 5.0
+"""A quick pass that would look further back than that begins later the next time, ..."""
+KEEP_S = 2.0
+"""... with at least that much of what is settled: words cut off from all before them are misheard."""
+_LOOSE_S = 1.5
+"""A good place to begin is worth looking so much further back."""
 
 
 def words_to_close(settled: Sequence[HeardWord], start: float, now: float) -> int:
@@ -39,16 +45,31 @@ def words_to_close(settled: Sequence[HeardWord], start: float, now: float) -> in
     return 0
 
 
+def place_to_begin(settled: Sequence[HeardWord], first: int, start: float, now: float) -> int:
+    """The settled word at which the next quick pass may begin; ``first``: where the present one does, at ``start``
+    seconds. Behind a finished sentence, else behind the widest gap, of those that leave enough in front of the rest."""
+    if now - start < HEAR_S:
+        return first
+    last = settled[-1].end if settled else start
+    enough = [i for i in range(first + 1, len(settled)) if last - settled[i].start >= KEEP_S]
+    near = [i for i in enough if last - settled[i].start <= KEEP_S + _LOOSE_S] or enough[-1:]
+    return max(near, key=lambda i: _rank(settled[i - 1], settled[i]), default=first)
+
+
+def _rank(before: HeardWord, after: HeardWord) -> tuple[bool, float, float]:
+    return before.text.endswith(SENTENCE_END), round(after.start - before.end, 2), after.start
+
+
 def between(before: HeardWord, after: HeardWord) -> float:
     """Where to cut the audio between two words: in the middle of the gap, or at the border where there is none."""
     return (before.end + after.start) / 2 if after.start > before.end else after.start
 
 
 class Pace:
-    """When the next pass may start. A pass never overlaps another; on a slow machine they get rarer, so that the
-    model works at most 5 parts of 6 of the time (step >= 1.2 times what a pass takes)."""
+    """When the next pass may start. A pass never overlaps another; on a slow machine they get rarer, so that quick
+    passes take at most half of the time (step >= twice what a pass takes)."""
 
-    def __init__(self, least_s: float = 0.5, share: float = 1.2) -> None:
+    def __init__(self, least_s: float = 0.5, share: float = 2.0) -> None:
         self._least = least_s
         self._share = share
         self._cost = 0.0
