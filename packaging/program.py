@@ -86,6 +86,11 @@ def languages() -> tuple[str, ...]:
     return tuple(_constant(ROOT / "app" / "debabelizer_desktop" / "text.py", "LANGUAGES"))
 
 
+def providers() -> tuple[str, ...]:
+    """Those that come with the program."""
+    return tuple(_constant(ROOT / "providers" / "debabelizer_providers" / "__init__.py", "PROVIDERS"))
+
+
 def _constant(module: Path, name: str) -> Any:
     """A literal of a module, read without importing it: building needs no Qt."""
     for node in ast.parse(module.read_text(encoding="utf-8")).body:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from context import Target
 
-from targets import deb, flatpak, frozen, macos, tar, wheel, windows
+from targets import deb, flatpak, frozen, macos, sbom, tar, wheel, windows
 
 ALL: tuple[Target, ...] = (
     *wheel.TARGETS,
@@ -14,4 +14,5 @@ ALL: tuple[Target, ...] = (
     *flatpak.TARGETS,
     *windows.TARGETS,
     *macos.TARGETS,
+    *sbom.TARGETS,
 )
