@@ -216,7 +216,7 @@ class Parts(QObject):
 
             from debabelizer.audio import pulse
 
-            return await asyncio.to_thread(pulse.server) is not None
+            return await asyncio.to_thread(pulse.running)
 
         self._program.bridge.call(ask, self, lambda there: self._list_microphones() if there else None)
 

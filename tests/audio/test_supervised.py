@@ -11,8 +11,9 @@ from debabelizer.audio.capture import Microphone
 from debabelizer.audio.supervised import SupervisedCapture, Timing
 from debabelizer.errors import AudioError, Remedy
 from fakes.sinks import RecordingSink
+from fakes.stalls import hold_up
 
-QUICK = Timing(first=0.3, silent=0.1, retry=0.1, look_around=0.05)
+QUICK = Timing(first=0.3, silent=0.1, late=0.1, retry=0.1, look_around=0.05)
 BUFFER = b"\1\0" * 160
 
 
@@ -48,19 +49,19 @@ class PretendSource:
         self, machine: Machine, microphone: Microphone, heard: Callable[[bytes], None], lost: Callable[[], None]
     ) -> None:
         self.microphone, self.machine, self.heard, self.lost = microphone, machine, heard, lost
-        self._closed = threading.Event()
+        self.closed = threading.Event()
         machine.open_sources.add(self)
         self._clock = threading.Thread(target=self._tick)
         self._clock.start()
 
     def _tick(self) -> None:
         name = self.microphone.id
-        while not self._closed.wait(0.01):
+        while not self.closed.wait(0.01):
             if name in self.machine.live:
                 self.heard(BUFFER)
 
     def close(self) -> None:
-        self._closed.set()
+        self.closed.set()
         self._clock.join()
         self.machine.open_sources.discard(self)
         if self.machine.at_close:
@@ -94,6 +95,88 @@ def test_silence_of_the_device_is_a_loss_and_the_next_one_takes_over(machine: Ma
     capture.stop()
     assert names(sink)[:2] == ["!", "desk"]
     assert machine.opened[:3] == ["headset", "headset", "desk"]
+
+
+def test_a_microphone_that_is_still_there_may_be_late(machine: Machine, sink: RecordingSink) -> None:
+    """Opening it anew would throw away what waits in the system's buffers."""
+    asked = threading.Event()
+    listed = machine.microphones
+
+    def ask() -> list[Microphone]:
+        asked.set()
+        return listed()
+
+    machine.microphones = ask  # type: ignore[method-assign]
+    capture = SupervisedCapture(machine, "headset", Timing(silent=0.1, late=60, look_around=60))
+    capture.start(sink)
+    sink.wait_for_more(0.05)
+    machine.live.discard("headset")
+    assert asked.wait(15)
+    machine.live.add("headset")
+    sink.wait_for_more(0.05)
+    capture.stop()
+    assert machine.opened == ["headset"]
+    assert not sink.events
+
+
+def test_what_was_spoken_before_the_end_is_waited_for(machine: Machine, sink: RecordingSink) -> None:
+    """The device is late by a second when the recording is stopped."""
+    capture = SupervisedCapture(machine, "", Timing(silent=60, late=60, look_around=60))
+    capture.start(sink)
+    sink.wait_for_more(0.05)
+    machine.live.clear()
+    (source,) = machine.open_sources
+    ending = threading.Thread(target=capture.stop)
+    ending.start()
+    assert not source.closed.wait(0.3), "it was closed before its sound had come"
+    source.heard(b"\7\0" * 16_000)
+    ending.join(15)
+    assert sink.pcm.endswith(b"\7\0" * 16_000)
+
+
+def test_one_that_is_not_there_any_more_is_not_waited_for(machine: Machine, sink: RecordingSink) -> None:
+    capture = SupervisedCapture(machine, "headset", Timing(silent=0.1, late=60, look_around=60))
+    capture.start(sink)
+    sink.wait_for_more(0.05)
+    machine.live.discard("headset")
+    machine.present.pop("headset")
+    sink.wait_for_events(2)
+    capture.stop()
+    assert names(sink) == ["!", "desk"]
+
+
+def test_while_the_system_is_too_busy_to_answer_nothing_is_opened(machine: Machine, sink: RecordingSink) -> None:
+    asked = threading.Semaphore(0)
+
+    def too_busy() -> None:
+        asked.release()
+
+    capture = SupervisedCapture(machine, "headset", QUICK)
+    capture.start(sink)
+    sink.wait_for_more(0.05)
+    machine.live.clear()
+    machine.microphones = too_busy  # type: ignore[method-assign, assignment]
+    sink.wait_for_events(1)
+    while asked.acquire(blocking=False):
+        pass
+    assert all(asked.acquire(timeout=15) for _ in range(3))
+    machine.live.add("headset")
+    sink.wait_for_events(2)
+    capture.stop()
+    assert names(sink) == ["!", "headset"]
+    assert machine.opened == ["headset"]
+
+
+def test_a_program_that_was_held_up_does_not_blame_the_microphone(machine: Machine, sink: RecordingSink) -> None:
+    no_second_chance = Timing(silent=1.0, late=0, look_around=60)
+    capture = SupervisedCapture(machine, "headset", no_second_chance)
+    capture.start(sink)
+    sink.wait_for_more(0.05)
+    hold_up(1.5)
+    sink.wait_for_more(0.05)
+    capture.stop()
+    assert machine.opened == ["headset"]
+    assert not sink.events
 
 
 def test_a_device_that_never_delivered_is_a_loss_too(machine: Machine, sink: RecordingSink) -> None:

@@ -207,6 +207,19 @@ async def test_a_microphone_lost_in_mid_take_is_told_and_the_take_goes_on(room: 
         assert [event.code for event in r.heard.of(Notice)] == ["microphone_back"]
 
 
+async def test_sound_that_never_came_is_told(room: Enter) -> None:
+    async with room() as r:
+        await r.dictation.start()
+        await r.microphone.say(0.3)
+        for sink in r.microphone.sinks:
+            sink.missed(0.42)
+        await r.microphone.say(0.3)
+        await stop(r)
+        await r.heard.next(TakeFinished)
+        told = {event.code: event.text for event in r.heard.of(Notice)}
+        assert "0.4 s" in told["sound_missing"]
+
+
 async def test_a_full_disk_is_told_once_and_the_words_still_arrive(room: Enter) -> None:
     async with room() as r:
         r.folder.mkdir()

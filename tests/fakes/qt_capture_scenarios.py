@@ -18,6 +18,7 @@ from debabelizer.audio.capture import Microphone
 from debabelizer.errors import AudioError
 from fakes import rig
 from fakes.sinks import RecordingSink
+from fakes.stalls import hold_up
 
 if TYPE_CHECKING:
     from debabelizer_desktop.platform.qt_audio_source import QtDevices
@@ -71,6 +72,23 @@ def chosen(stage: Stage) -> None:
     assert not stage.sink.events
     assert set(threading.enumerate()) == threads
     assert stage.sound.recorders() == 0
+
+
+def held_up(stage: Stage) -> None:
+    """A program that does not get on for a while misses no sample."""
+    from debabelizer_desktop.platform.qt_audio_source import QtCapture
+
+    capture = QtCapture("", stage.devices)
+    capture.start(stage.sink)
+    path = rig.speech("hello world this is a test of dictation")
+    spoken = stage.sound.begin_speaking(path)
+    stage.sink.wait_for_more(0.5)
+    hold_up(2.0)
+    spoken()
+    words = rig.samples(path).strip(b"\0")
+    stage.wait(lambda: words in stage.sink.pcm, "the words, sample for sample")
+    capture.stop()
+    assert not stage.sink.events
 
 
 def chosen_by_rule(stage: Stage) -> None:
@@ -151,7 +169,8 @@ def assert_refused(stage: Stage, words: str) -> None:
 
 
 SCENARIOS: dict[str, Callable[[Stage], None]] = {
-    scenario.__name__: scenario for scenario in (chosen, chosen_by_rule, moved, last_one, restarted, none_there)
+    scenario.__name__: scenario
+    for scenario in (chosen, held_up, chosen_by_rule, moved, last_one, restarted, none_there)
 }
 
 

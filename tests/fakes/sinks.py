@@ -16,6 +16,7 @@ class RecordingSink:
         self.pcm = bytearray()
         self.stamps: list[float] = []
         self.events: list[ProviderError | Microphone] = []
+        self.missing: list[float] = []
         self._news = threading.Condition()
 
     def audio(self, pcm: bytes, stamp: float) -> None:
@@ -29,6 +30,11 @@ class RecordingSink:
 
     def resumed(self, microphone: Microphone) -> None:
         self._add(microphone)
+
+    def missed(self, seconds: float) -> None:
+        with self._news:
+            self.missing.append(seconds)
+            self._news.notify_all()
 
     def _add(self, event: ProviderError | Microphone) -> None:
         with self._news:

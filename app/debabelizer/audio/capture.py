@@ -23,7 +23,8 @@ class CaptureSink(Protocol):
     """Gets what a capture hears. Called from any one thread; returns at once."""
 
     def audio(self, pcm: bytes, stamp: float) -> None:
-        """Whole samples of PCM (signed 16-bit, mono, 16 kHz); ``stamp``: ``time.monotonic`` of arrival."""
+        """Whole samples of PCM (signed 16-bit, mono, 16 kHz); ``stamp``: ``time.monotonic`` of when they arrived or,
+        where a busy machine was late with them, should have."""
         ...
 
     def interrupted(self, error: ProviderError) -> None:
@@ -32,6 +33,10 @@ class CaptureSink(Protocol):
 
     def resumed(self, microphone: Microphone) -> None:
         """Sound arrives again after an interruption."""
+        ...
+
+    def missed(self, seconds: float) -> None:
+        """So much sound was lost on its way to this program, while the microphone went on."""
         ...
 
 

@@ -17,4 +17,4 @@ def microphones() -> list[Microphone]:
     if not found:
         opener.refresh()
         found = opener.microphones()
-    return found
+    return found or []

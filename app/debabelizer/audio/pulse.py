@@ -7,6 +7,7 @@ libpulse, which every desktop has; without it, or without a server, the list is 
 from __future__ import annotations
 
 import ctypes
+import logging
 import sys
 import threading
 import time
@@ -16,6 +17,8 @@ from functools import cache
 from typing import Any
 
 from debabelizer.audio.capture import Microphone
+
+log = logging.getLogger(__name__)
 
 _PATIENCE_S = 0.5
 _LOOK_FOR_SERVER_S = 2.0
@@ -107,27 +110,36 @@ def available() -> bool:
     return _library() is not None
 
 
-def microphones() -> list[Microphone] | None:
-    """Every source that is no monitor of an output, the default one first; None: no server answers within 0.5 s.
+def microphones(patience: float = _PATIENCE_S) -> list[Microphone] | None:
+    """Every source that is no monitor of an output, the default one first; None: there is no server.
 
     ``id`` is the source's name, which Qt uses too, so that a setting means the same microphone to both.
+    Raises TimeoutError where there is a server that does not answer within ``patience`` seconds: it is busy.
     """
-    found = _listed()
+    found = _listed(patience)
     return None if found is None else found[1]
 
 
 def server() -> int | None:
-    """A number that is another one after the server was restarted; None where none answers."""
-    found = _listed()
+    """A number that is another one after the server was restarted; None where there is none. Raises TimeoutError."""
+    found = _listed(_PATIENCE_S)
     return None if found is None else found[0]
 
 
-def _listed() -> tuple[int, list[Microphone]] | None:
+def running() -> bool:
+    """Whether there is a server, be it busy or not."""
+    try:
+        return server() is not None
+    except TimeoutError:
+        return True
+
+
+def _listed(patience: float) -> tuple[int, list[Microphone]] | None:
     lib = _library()
     if lib is None:
         return None
     with _Connection(lib) as connection:
-        return connection.listed() if connection.connect() else None
+        return connection.listed(patience) if connection.connect(patience) else None
 
 
 class Watch:
@@ -163,6 +175,8 @@ class Watch:
                         connection.follow(self._changed, self._ended)
                         if not self._ended.is_set():
                             self._changed()
+                except TimeoutError:
+                    log.info("the sound server does not answer now")
                 finally:
                     with self._lock:
                         self._connection = None
@@ -185,17 +199,18 @@ class _Connection:
         self._lib.pa_context_unref(self._context)
         self._lib.pa_mainloop_free(self._loop)
 
-    def connect(self) -> bool:
+    def connect(self, patience: float = _PATIENCE_S) -> bool:
+        """Whether there is a server. Raises TimeoutError."""
         if self._lib.pa_context_connect(self._context, None, _NO_AUTOSPAWN, None) < 0:
             return False
-        return self._turn(lambda: self._state() >= _READY, _PATIENCE_S) and self._state() == _READY
+        return self._turn(lambda: self._state() >= _READY, patience) and self._state() == _READY
 
     def wake(self) -> None:
         """From another thread: :meth:`follow` looks at its ``ended`` now."""
         self._lib.pa_mainloop_wakeup(self._loop)
 
-    def listed(self) -> tuple[int, list[Microphone]] | None:
-        """The server's number and its microphones."""
+    def listed(self, patience: float) -> tuple[int, list[Microphone]] | None:
+        """The server's number and its microphones; None: it is gone. Raises TimeoutError."""
         found: list[tuple[str, str]] = []
         servers: list[tuple[int, str]] = []
         ends: list[int] = []
@@ -214,11 +229,13 @@ class _Connection:
             self._lib.pa_context_get_source_info_list(self._context, callbacks[0], None),
             self._lib.pa_context_get_server_info(self._context, callbacks[1], None),
         ]
-        complete = self._turn(lambda: bool(ends and servers), _PATIENCE_S)
-        for operation in operations:
-            if operation:
-                self._lib.pa_operation_unref(operation)
-        if not complete:
+        try:
+            self._turn(lambda: bool(ends and servers) or self._state() != _READY, patience)
+        finally:
+            for operation in operations:
+                if operation:
+                    self._lib.pa_operation_unref(operation)
+        if not (ends and servers):
             return None
         number, default = servers[0]
         rows = [Microphone(id=name, name=label or name, is_default=name == default) for name, label in found]
@@ -243,16 +260,18 @@ class _Connection:
         return int(self._lib.pa_context_get_state(self._context))
 
     def _turn(self, done: Callable[[], bool], patience: float | None) -> bool:
-        """Run the main loop until ``done``; False when time is up or the loop fails."""
+        """Run the main loop until ``done``; False when it fails. Raises TimeoutError when time is up and nothing has
+        come: this program may itself have been held up meanwhile."""
         until = None if patience is None else time.monotonic() + patience
         while not done():
-            left = -1 if until is None else round((until - time.monotonic()) * 1_000_000)
-            if until is not None and left <= 0:
+            left = -1 if until is None else max(0, round((until - time.monotonic()) * 1_000_000))
+            if self._lib.pa_mainloop_prepare(self._loop, left) < 0 or self._lib.pa_mainloop_poll(self._loop) < 0:
                 return False
-            if self._lib.pa_mainloop_prepare(self._loop, left) < 0:
+            came = self._lib.pa_mainloop_dispatch(self._loop)
+            if came < 0:
                 return False
-            if self._lib.pa_mainloop_poll(self._loop) < 0 or self._lib.pa_mainloop_dispatch(self._loop) < 0:
-                return False
+            if not came and not left:
+                raise TimeoutError
         return True
 
 

@@ -28,6 +28,8 @@ BLOCK = 160
 """Samples per callback, 10 ms: PortAudio's own choice of 4 ms costs three times the CPU and gains nothing."""
 
 _ALIVE_S = 0.2
+_LOOKING_S, _OPENING_S = 0.5, 3.0
+"""How long a busy sound server may take to answer, where one looks around and where nothing goes on without it."""
 
 _INVALID_DEVICE, _UNAVAILABLE, _INVALID_RATE, _INVALID_CHANNELS = -9996, -9985, -9997, -9998
 _HOST_ERROR = -9999
@@ -46,16 +48,21 @@ class SoundDeviceCapture(SupervisedCapture):
 class PortAudioOpener:
     """PortAudio as a supervised capture sees it."""
 
-    def microphones(self) -> list[Microphone]:
+    def microphones(self) -> list[Microphone] | None:
         with portaudio.lock:
-            named = _pulse_microphones()
-            return named if named is not None else _portaudio_microphones()
+            try:
+                return _microphones()
+            except TimeoutError:
+                return None
 
     def open(self, microphone_id: str, heard: Callable[[bytes], None], lost: Callable[[], None]) -> PortAudioSource:
         with portaudio.lock:
-            microphone = self._choose(microphone_id)
+            try:
+                microphone = self._choose(microphone_id)
+                named = _pulse_microphones(_OPENING_S) is not None
+            except TimeoutError as late:
+                raise AudioError("The sound server does not answer. Try again in a moment.") from late
             sd = portaudio.library()
-            named = _pulse_microphones() is not None
             device = "pulse" if named else microphone.id
             last: Exception | None = None
             for rate, channels in _forms(sd, device):
@@ -74,10 +81,10 @@ class PortAudioOpener:
             portaudio.restart()
 
     def _choose(self, microphone_id: str) -> Microphone:
-        present = self.microphones()
+        present = _microphones(_OPENING_S)
         if microphone_id not in ("", *(microphone.id for microphone in present)) or not present:
             portaudio.restart()  # PortAudio does not notice what was plugged in after its start
-            present = self.microphones()
+            present = _microphones(_OPENING_S)
         if not present:
             raise AudioError("No microphone was found. Plug one in, or allow the program to use it, and try again.")
         if not microphone_id:
@@ -154,9 +161,15 @@ class PortAudioSource:
 # ------------------------------------------------------------------------------------------------ PortAudio
 
 
-def _pulse_microphones() -> list[Microphone] | None:
-    """The sound server's microphones, where there is a server and PortAudio can reach it."""
-    named = pulse.microphones()
+def _microphones(patience: float = _LOOKING_S) -> list[Microphone]:
+    """By name where that is possible. Raises TimeoutError."""
+    named = _pulse_microphones(patience)
+    return named if named is not None else _portaudio_microphones()
+
+
+def _pulse_microphones(patience: float) -> list[Microphone] | None:
+    """The sound server's microphones, where there is a server and PortAudio can reach it. Raises TimeoutError."""
+    named = pulse.microphones(patience)
     if (named is not None) != ("pulse" in _names()):
         portaudio.restart()  # the server has come or gone since PortAudio looked
     return named if "pulse" in _names() else None

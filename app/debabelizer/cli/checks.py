@@ -130,6 +130,9 @@ class _Ear:
     def resumed(self, microphone: object) -> None:
         self.error = None
 
+    def missed(self, seconds: float) -> None:
+        """A second in which some is missing still tells whether anything is heard."""
+
 
 def check_microphone(settings: Settings) -> Iterator[Finding]:
     from debabelizer.audio.devices import microphones

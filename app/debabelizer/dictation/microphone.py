@@ -22,6 +22,8 @@ class Listener(Protocol):
 
     def resumed(self, microphone: Microphone) -> None: ...
 
+    def missed(self, seconds: float) -> None: ...
+
 
 class SharedMicrophone:
     """Hands what one capture hears to all who listen. Opening and closing happen in a thread, one at a time."""
@@ -103,6 +105,11 @@ class SharedMicrophone:
             self._lost = None
             for listener in self._listeners:
                 listener.resumed(microphone)
+
+    def missed(self, seconds: float) -> None:
+        with self._lock:
+            for listener in self._listeners:
+                listener.missed(seconds)
 
     # ------------------------------------------------------------------------------------------------ within
 

@@ -24,6 +24,8 @@ class RecordingOwner(Protocol):
 
     def back(self, microphone: Microphone) -> None: ...
 
+    def missed(self, seconds: float) -> None: ...
+
 
 class Recording:
     """Listens to the microphone for one take. A thread of its own writes the journal, so that a slow disk holds up
@@ -50,6 +52,9 @@ class Recording:
 
     def resumed(self, microphone: Microphone) -> None:
         self._tell(self._owner.back, microphone)
+
+    def missed(self, seconds: float) -> None:
+        self._tell(self._owner.missed, seconds)
 
     # ------------------------------------------------------------------------------------------- on the loop
 

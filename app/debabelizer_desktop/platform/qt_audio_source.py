@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QIODevice, QMicrophonePermission, QObject, Qt, QThread, Slot
@@ -25,6 +26,9 @@ from debabelizer.audio.supervised import SupervisedCapture, Timing
 from debabelizer.errors import AudioError, Remedy
 
 RATE = 16_000
+_KEPT_US = 30_000_000
+"""How much sound Qt keeps for a thread of ours that is late. Its own choice is a quarter of a second, and the rest is
+lost without a word."""
 _SAMPLE_TYPES = {
     QAudioFormat.SampleFormat.UInt8: SampleType.UINT8,
     QAudioFormat.SampleFormat.Int16: SampleType.INT16,
@@ -40,21 +44,27 @@ class QtDevices(QObject):
         super().__init__()
         self._media = QMediaDevices(self)
         self._media.audioInputsChanged.connect(self._read)
-        self._server = pulse.server()
+        self._server: int | None = None
+        with suppress(TimeoutError):
+            self._server = pulse.server()
         self._devices: dict[str, QAudioDevice] = {}
         self._read()
 
     def microphones(self) -> list[Microphone]:
         """Those connected now, the system's default first. Qt's own list keeps the last microphone when it goes, so
-        the server is asked."""
+        the server is asked. Raises TimeoutError where it is too busy to answer."""
         return [m for m in pulse.microphones() or [] if m.id in self._devices]
 
     def device(self, microphone_id: str) -> QAudioDevice:
         """The device to open ("": the default one). Raises AudioError where it is not connected or Qt has lost its
-        sound server."""
-        if pulse.server() != self._server:
+        sound server, or that is too busy to answer."""
+        try:
+            server, present = pulse.server(), [microphone.id for microphone in self.microphones()]
+        except TimeoutError as late:
+            raise AudioError("The sound server does not answer. Try again in a moment.") from late
+        self._server = self._server or server
+        if server != self._server:
             raise AudioError("The sound server was restarted. Restart the program to use the microphone again.")
-        present = [microphone.id for microphone in self.microphones()]
         if not present:
             raise AudioError("No microphone was found. Plug one in, or allow the program to use it, and try again.")
         if microphone_id not in ("", *present):
@@ -77,8 +87,11 @@ class _QtOpener:
     def __init__(self, devices: QtDevices) -> None:
         self._devices = devices
 
-    def microphones(self) -> list[Microphone]:
-        return self._devices.microphones()
+    def microphones(self) -> list[Microphone] | None:
+        try:
+            return self._devices.microphones()
+        except TimeoutError:
+            return None
 
     def refresh(self) -> None:
         """Nothing to do: Qt follows what comes and goes."""
@@ -154,6 +167,7 @@ class _Reader(QObject):
         form = _form(device)
         self._converter = Converter(form.sampleRate(), form.channelCount(), _SAMPLE_TYPES[form.sampleFormat()])
         self._source = QAudioSource(device, form)
+        self._source.setBufferSize(form.bytesForDuration(_KEPT_US))
         self._io: QIODevice | None = None
 
     def open(self) -> QtAudio.Error | None:

@@ -9,9 +9,11 @@ see :mod:`debabelizer.audio.pulse`). Elsewhere QtMultimedia, which needs no plug
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -20,7 +22,11 @@ from debabelizer.audio import pulse
 from debabelizer.audio.capture import CaptureFactory, Microphone
 from debabelizer.errors import AudioError
 
+log = logging.getLogger(__name__)
+
 Microphones = list[Microphone]
+_PATIENCE_S = 5.0
+"""It is waited for in a thread of its own."""
 
 LIBRARY_FOLDERS = ("usr/lib/*", "usr/lib64", "usr/lib", "usr/local/lib", "usr/local/lib/*", "lib/*")
 """Where Linux distributions keep shared libraries."""
@@ -30,7 +36,7 @@ def choose_capture_factory() -> CaptureFactory:
     """The capture for this system, by the rule above. Call it in the GUI thread; what it returns may be used in any."""
     from debabelizer.audio.sounddevice_capture import SoundDeviceCapture
 
-    if not sys.platform.startswith("linux") or pulse.server() is None or _portaudio_reaches_the_server():
+    if not sys.platform.startswith("linux") or not pulse.running() or _portaudio_reaches_the_server():
         return SoundDeviceCapture
 
     from debabelizer_desktop.platform.qt_audio_source import QtCapture, QtDevices
@@ -63,7 +69,9 @@ class QtMicrophones(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._list: Microphones = pulse.microphones() or []
+        self._list: Microphones = []
+        with suppress(TimeoutError):  # the watch asks again
+            self._list = pulse.microphones() or []
         self._watch: pulse.Watch | None = None
         self._search: threading.Thread | None = None
         self._found.connect(self._take)
@@ -94,7 +102,10 @@ class QtMicrophones(QObject):
             self._search.join()
 
     def _look(self) -> None:
-        self._found.emit(_connected())
+        try:
+            self._found.emit(_connected())
+        except TimeoutError:
+            log.warning("the sound server does not answer: the list of microphones may be out of date")
 
     @Slot(object)
     def _take(self, found: Microphones) -> None:
@@ -104,7 +115,8 @@ class QtMicrophones(QObject):
 
 
 def _connected() -> Microphones:
-    named = pulse.microphones()
+    """Raises TimeoutError."""
+    named = pulse.microphones(_PATIENCE_S)
     if named is not None:
         return named
     from debabelizer.audio.devices import microphones
