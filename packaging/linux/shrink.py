@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import platform
 import re
+import shutil
 import struct
 import sys
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ from context import Context
 HOLLOW = ("libicudata.so.*", "libx264-*.so*", "libx265-*.so*", "libSvtAv1Enc-*.so*")
 """ICU's tables (Qt has its own; ICU is made for being built without) and FFmpeg's encoders of films."""
 RETURN_ZERO = {"x86_64": "xorl %eax, %eax\n\tret", "aarch64": "mov x0, #0\n\tret"}
+_LOAD = 1
+"""A part of an ELF file that is mapped into memory."""
 _ICU_DATA = re.compile(r"icudt\d+_dat")
 
 
@@ -36,7 +39,11 @@ def shrink(context: Context, folder: Path) -> None:
             for library in inside.rglob(pattern):
                 if is_elf(library):
                     _hollow(context, library)
-    _strip(context, [path for path in inside.rglob("*") if is_elf(path)])
+    for path in inside.rglob(
+        "*"
+    ):  # the programs themselves are not there: they hold their archive behind the last section
+        if is_elf(path):
+            _strip(context, path)
 
 
 def is_elf(path: Path) -> bool:
@@ -46,10 +53,24 @@ def is_elf(path: Path) -> bool:
         return file.read(4) == b"\x7fELF"
 
 
-def _strip(context: Context, files: list[Path]) -> None:
-    """The programs themselves are not among them: they hold their archive behind the last section."""
-    for start in range(0, len(files), 50):
-        context.run(["strip", "--strip-unneeded", *files[start : start + 50]])
+def _strip(context: Context, file: Path) -> None:
+    """Some libraries of wheels were rearranged by other tools and come out of this unusable: those stay as they are."""
+    stripped = context.work / "stripped"
+    context.run(["strip", "--strip-unneeded", "-o", stripped, file])
+    if loadable(stripped):
+        shutil.copyfile(stripped, file)
+    stripped.unlink()
+
+
+def loadable(file: Path) -> bool:
+    """Whether every part that the loader maps lies in the file as it does in memory, up to whole pages."""
+    data = file.read_bytes()
+    start, size, count = (*struct.unpack_from("<Q", data, 32), *struct.unpack_from("<HH", data, 54))
+    for number in range(count):
+        kind, _, offset, address, _, _, _, align = struct.unpack_from("<IIQQQQQQ", data, start + number * size)
+        if kind == _LOAD and align > 1 and (address - offset) % align:
+            return False
+    return True
 
 
 def _hollow(context: Context, library: Path) -> None:

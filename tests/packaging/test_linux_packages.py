@@ -6,7 +6,9 @@ import ctypes
 import hashlib
 import platform
 import shutil
+import struct
 import subprocess
+import sys
 from pathlib import Path
 
 import program
@@ -126,6 +128,21 @@ def test_a_hollow_library_has_the_same_names_and_does_nothing(context: Context, 
     assert bytes(tables[2:4]) == b"\xda\x27"
     assert b"ToCP" in bytes(tables)
     assert (tmp_path / "libfilms.so.1").stat().st_size < 30_000
+
+
+def test_a_library_that_the_loader_would_refuse_is_noticed(tmp_path: Path) -> None:
+    if platform.system() != "Linux" or platform.architecture()[0] != "64bit":
+        pytest.skip("not the files of this system")
+    whole = bytearray(Path(sys.executable).resolve().read_bytes())
+    file = tmp_path / "library"
+    file.write_bytes(whole)
+    assert shrink.loadable(file)
+    start, size, count = (*struct.unpack_from("<Q", whole, 32), *struct.unpack_from("<HH", whole, 54))
+    parts = [start + n * size for n in range(count)]
+    part = next(at for at in parts if struct.unpack_from("<I", whole, at)[0] == 1)
+    struct.pack_into("<Q", whole, part + 8, 0x123)
+    file.write_bytes(whole)
+    assert not shrink.loadable(file)
 
 
 def test_what_fails_says_why(context: Context) -> None:
