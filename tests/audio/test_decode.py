@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -22,53 +21,7 @@ from debabelizer.audio.decode import decode, probe
 from debabelizer.audio.wav import header, read, write
 from debabelizer.errors import UnsupportedFormatError
 from debabelizer.workers.launch import environment
-
-SECONDS = 2.0
-
-FORMS = [
-    # file, codec, rate, channels, with a picture track
-    ("a.wav", "pcm_s16le", 44_100, 2, False),
-    ("eight.wav", "pcm_u8", 8_000, 1, False),
-    ("telephone.wav", "pcm_mulaw", 8_000, 1, False),
-    ("float.wav", "pcm_f32le", 48_000, 2, False),
-    ("a.mp3", "libmp3lame", 44_100, 2, False),
-    ("a.flac", "flac", 48_000, 2, False),
-    ("a.ogg", "libopus", 48_000, 2, False),
-    ("a.opus", "libopus", 48_000, 2, False),
-    ("a.m4a", "aac", 44_100, 2, False),
-    ("a.aac", "aac", 44_100, 1, False),
-    ("a.webm", "libopus", 48_000, 1, False),
-    ("a.aiff", "pcm_s16be", 44_100, 1, False),
-    ("film.mp4", "aac", 44_100, 2, True),
-    ("film.mkv", "libopus", 48_000, 2, True),
-    ("film.mov", "aac", 48_000, 2, True),
-    ("film.avi", "libmp3lame", 44_100, 2, True),
-]
-
-
-def make(path: Path, codec: str, rate: int, channels: int, picture: bool) -> Path:
-    """A tone of 500 Hz, ``SECONDS`` long, under a few frames of film where ``picture``."""
-    wave = 0.25 * np.sin(2 * np.pi * 500 * np.arange(round(SECONDS * rate)) / rate)
-    container_name = {".opus": "ogg", ".m4a": "ipod", ".aac": "adts"}.get(path.suffix)
-    with av.open(str(path), "w", format=container_name) as out:
-        film: Any = None
-        if picture:
-            film = out.add_stream("mpeg4", rate=10)
-            film.width = film.height = 64
-        stream: Any = out.add_stream(codec, rate=rate, layout="stereo" if channels == 2 else "mono")
-        samples = (np.repeat(wave, channels) * 32_767).astype("<i2").reshape(1, -1)
-        frame = av.AudioFrame.from_ndarray(samples, format="s16", layout=stream.layout.name)
-        frame.sample_rate, frame.pts, frame.time_base = rate, 0, Fraction(1, rate)
-        resampler = av.AudioResampler(stream.format.name, stream.layout.name, rate, stream.frame_size or None)
-        for number in range(20 if picture else 0):
-            image = av.VideoFrame.from_ndarray(np.full((64, 64, 3), number * 12, "u1"), format="rgb24")
-            out.mux(film.encode(image))
-        for piece in [*resampler.resample(frame), *resampler.resample(None)]:
-            out.mux(stream.encode(piece))
-        out.mux(stream.encode(None))
-        if film is not None:
-            out.mux(film.encode(None))
-    return path
+from fakes.made_files import FORMS, SECONDS, made, make
 
 
 def heard(source: Any, rate: int = 16_000) -> np.ndarray:
@@ -83,8 +36,9 @@ def assert_is_the_tone(samples: np.ndarray, rate: int = 16_000) -> None:
     assert 20 * np.log10(np.sqrt((middle**2).mean()) / 32_768) == pytest.approx(-15.05, abs=1.0)
 
 
-@pytest.mark.parametrize(("name", "codec", "rate", "channels", "picture"), FORMS, ids=[f"{f[0]}" for f in FORMS])
-def test_common_files(tmp_path: Path, name: str, codec: str, rate: int, channels: int, picture: bool) -> None:
+@pytest.mark.parametrize("name", FORMS)
+def test_common_files(tmp_path: Path, name: str) -> None:
+    codec, rate, channels, picture = FORMS[name]
     path = make(tmp_path / name, codec, rate, channels, picture)
     assert_is_the_tone(heard(path))
     info = probe(path)
@@ -190,8 +144,7 @@ def test_a_film_without_sound(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["a.mp3", "a.ogg", "a.flac", "a.wav"])
 def test_a_file_cut_short_gives_what_is_there(tmp_path: Path, name: str) -> None:
-    form = next(f for f in FORMS if f[0] == name)
-    path = make(tmp_path / name, *form[1:])
+    path = make(tmp_path / name, *FORMS[name])
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     assert 0.3 < len(heard(path)) / 16_000 < SECONDS * 0.75
 
@@ -208,16 +161,6 @@ def test_damage_in_the_middle_is_left_out_and_told(tmp_path: Path) -> None:
     assert all("a.flac is damaged" in sentence for sentence in told)
 
 
-_PATHS: dict[str, bytes] = {}
-
-
-def _original(name: str, folder: Path) -> bytes:
-    if name not in _PATHS:
-        form = next(f for f in FORMS if f[0] == name)
-        _PATHS[name] = make(folder / name, *form[1:]).read_bytes()
-    return _PATHS[name]
-
-
 @settings(max_examples=150, deadline=None)
 @given(
     name=st.sampled_from(["a.wav", "a.mp3", "a.flac", "a.ogg", "a.m4a", "film.mkv"]),
@@ -225,9 +168,9 @@ def _original(name: str, folder: Path) -> bytes:
     keep=st.floats(0, 1),
 )
 def test_no_mutation_of_a_file_does_more_than_raise_our_own_error(
-    tmp_path_factory: pytest.TempPathFactory, name: str, edits: list[tuple[float, bytes]], keep: float
+    name: str, edits: list[tuple[float, bytes]], keep: float
 ) -> None:
-    data = bytearray(_original(name, tmp_path_factory.getbasetemp()))
+    data = bytearray(made(name))
     for where, what in edits:
         at = int(where * len(data))
         data[at : at + len(what)] = what

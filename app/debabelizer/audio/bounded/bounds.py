@@ -22,7 +22,7 @@ class Exit(IntEnum):
     STALLED = 83
 
 
-TICK_S = 0.05
+_TICK_S = 0.05
 
 
 class Bounds:
@@ -30,7 +30,9 @@ class Bounds:
 
     def __init__(self) -> None:
         self.held: dict[str, str] = {}
-        """Which bounds hold, and by what; those that don't are absent."""
+        """Which bounds hold, and what holds them: ``memory``, ``time``, ``stalling``, ``files and network``."""
+        self.missing: dict[str, str] = {}
+        """Which don't, and why."""
         self._memory: int | None = None
         self._base = self._until = float("inf")
         self._stall = float("inf")
@@ -42,11 +44,11 @@ class Bounds:
         if sys.platform == "win32":
             from debabelizer.audio.bounded.windows_job import Job
 
+            self.missing["files and network"] = "Windows has no such bound for a single process"
             try:
                 self.held["memory"] = Job().hold(memory)
             except OSError as error:
-                self.held["memory"] = ""
-                self.held["memory refused"] = str(error)
+                self.missing["memory"] = str(error)
         else:
             self._hold_posix(memory)
         threading.Thread(target=self._watch, name="bounds", daemon=True).start()
@@ -93,12 +95,12 @@ class Bounds:
             self.held["files and network"] = "the system"
 
     def _watch(self) -> None:
-        """A second look in any case: what the system holds it also holds against a watcher that is not called."""
-        quick = TICK_S if self._memory is not None or sys.platform == "win32" else 1.0
+        """Looks at what the system does not hold, and is first where it does: its words say more than a signal."""
+        tick = _TICK_S if self._memory is not None else 4 * _TICK_S
         seen, still = -1, 0.0
         while True:
-            time.sleep(quick)
-            still = still + quick if self._busy and self._progress == seen else 0.0
+            time.sleep(tick)
+            still = still + tick if self._busy and self._progress == seen else 0.0
             seen = self._progress
             if still >= self._stall:
                 os._exit(Exit.STALLED)

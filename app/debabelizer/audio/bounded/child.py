@@ -58,6 +58,9 @@ class _Job:
             _bounds.working(False)
 
     def _do(self) -> None:
+        if self._job["do"] == "report":
+            self._say({"held": _bounds.held, "missing": _bounds.missing})
+            return
         with opened(_Recording(self)) as (container, stream):
             self._say({"is": "about", "info": about(container, stream)})
             if self._job["do"] == "probe":

@@ -12,7 +12,7 @@ from debabelizer.audio.bounded.limits import Limits
 from debabelizer.audio.bounded.process import Gone, Reader, readers
 from debabelizer.audio.bounded.source import Source
 from debabelizer.errors import InternalError
-from debabelizer.workers.frames import FrameKind
+from debabelizer.workers.frames import FrameError, FrameKind
 
 _MOST_ASKED = 1 << 20
 
@@ -54,13 +54,18 @@ _decoder: msgspec.json.Decoder[_Said] = msgspec.json.Decoder(_Said)
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """``do``: ``probe`` a recording, ``taste`` (its first piece of sound only) or ``decode`` it; to ``rate`` Hz and
-    ``layout``; ``second`` is what a second of that is in bytes."""
+    """``do``: ``probe`` a recording, ``taste`` (its first piece of sound only) or ``decode`` it, or ``report`` the
+    bounds; to ``rate`` Hz and ``layout``; ``second`` is what a second of that is in bytes."""
 
     do: str
     rate: int = 16_000
     layout: str = "mono"
     second: int = 32_000
+
+    def wire(self, limits: Limits, size: int | None = None) -> bytes:
+        """As the process takes it; ``size`` of what is to be read, None: nothing can be sought in it."""
+        bounds = {"memory": limits.memory, "patience": limits.patience, "stall": limits.stall}
+        return msgspec.json.encode({**msgspec.structs.asdict(self), "size": size, **bounds})
 
 
 class Decoding(Iterator[bytes]):
@@ -110,6 +115,8 @@ class Decoding(Iterator[bytes]):
         reader = self._reader or self._begin()
         try:
             return self._heard(reader)
+        except (FrameError, msgspec.MsgspecError) as error:
+            raise InternalError(f"The process that reads {self._source.name} said something strange: {error}") from None
         except Gone as gone:
             if self._closed:
                 return None
@@ -132,20 +139,8 @@ class Decoding(Iterator[bytes]):
         if closed:
             reader.close()
         else:
-            reader.begin(self._asked())
+            reader.begin(self._job.wire(self._limits, self._source.size))
         return reader
-
-    def _asked(self) -> bytes:
-        limits = self._limits
-        return msgspec.json.encode(
-            {
-                **msgspec.structs.asdict(self._job),
-                "size": self._source.size,
-                "memory": limits.memory,
-                "patience": limits.patience,
-                "stall": limits.stall,
-            }
-        )
 
     def _heard(self, reader: Reader) -> bytes | None:
         kind, payload = reader.hear()
@@ -153,7 +148,7 @@ class Decoding(Iterator[bytes]):
             self._given += len(payload)
             self._check(self._given / self._job.second)
             return payload
-        match _understood(payload):
+        match _decoder.decode(payload):
             case _Wants(at=at, size=size):
                 reader.give(self._source.read_at(max(0, at), min(max(1, size), _MOST_ASKED)))
             case _About(info=info):
@@ -180,10 +175,3 @@ class Decoding(Iterator[bytes]):
     def _check(self, seconds: float) -> None:
         if self._job.do != "probe":
             self._limits.check_length(seconds, self._source.name)
-
-
-def _understood(payload: bytes) -> _Said:
-    try:
-        return _decoder.decode(payload)
-    except msgspec.MsgspecError as error:
-        raise InternalError(f"The process that reads files said something strange: {error}") from None

@@ -17,6 +17,7 @@ _REFUSALS = {
     "codec": f"The audio in {{name}} is of a kind that can't be read. {_CONVERT}",
     "rate": f"{{name}} claims to have next to no samples in a second: its header is damaged. {_CONVERT}",
     "channels": f"The audio in {{name}} has a form that can't be converted, or its header is damaged. {_CONVERT}",
+    "encrypted": f"{{name}} is protected: its sound is encrypted, and only its player has the key. {_CHOOSE}",
     "damaged": f"The audio in {{name}} is damaged and can't be read. {_CONVERT}",
     "silent": f"There is no sound in {{name}}: its audio track is empty. {_CHOOSE}",
 }

@@ -80,22 +80,26 @@ class Reader:
         self._write(pack(FrameKind.BINARY, data))
 
     def end(self) -> None:
-        """After the last message of a job: it may serve the next."""
-        while self.hear() != (FrameKind.CONTROL, Control.CLOSED):
-            continue
+        """After the last message of a job: it may serve the next. Raises Gone, FrameError."""
+        if self.hear() != (FrameKind.CONTROL, Control.CLOSED):
+            raise FrameError("more after its end")
         self._write(pack(FrameKind.CONTROL, Control.CLOSE))
 
     def hear(self) -> tuple[FrameKind, bytes]:
-        """The next frame. Raises Gone, also for what is none."""
+        """The next frame. Raises Gone, FrameError."""
+        kind, length = unpack_head(self._read(HEAD_BYTES))
+        if length > _MOST_FRAME:
+            raise FrameError(f"a frame of {length} bytes")
+        return kind, self._read(length)
+
+    def _read(self, size: int) -> bytes:
         try:
-            head = self._out.read(HEAD_BYTES)
-            kind, length = unpack_head(head) if len(head) == HEAD_BYTES else (FrameKind.CONTROL, -1)
-            payload = self._out.read(length) if 0 <= length <= _MOST_FRAME else b""
-        except (OSError, ValueError, FrameError):
+            data = self._out.read(size)
+        except (OSError, ValueError):  # closed by another thread
             raise self._gone() from None
-        if len(payload) != length:
+        if len(data) != size:
             raise self._gone()
-        return kind, payload
+        return data
 
     def kill(self) -> None:
         """Returns when it is gone; again and again does no harm."""

@@ -33,7 +33,8 @@ _NOTHING = b"RIFF\xa4\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\
 
 
 class Refused(Exception):  # noqa: N818 - not a fault of ours
-    """``word``: ``not_audio``, ``no_track``, ``codec``, ``rate``, ``channels``, ``damaged``, ``silent``, ``memory``."""
+    """``word``: ``not_audio``, ``no_track``, ``codec``, ``rate``, ``channels``, ``encrypted``, ``damaged``, ``silent``,
+    ``memory``."""
 
     def __init__(self, word: str, detail: str = "") -> None:
         super().__init__(word, detail)
@@ -66,6 +67,8 @@ def opened(file: Any) -> Iterator[tuple[Any, Any]]:
             raise Refused("no_track")
         if stream.codec_context is None:
             raise Refused("codec")
+        if 0 < stream.codec_context.sample_rate < LEAST_RATE:
+            raise Refused("rate")
         stream.codec_context.thread_count = 1  # a thread's stack is memory, too
         for other in container.streams:
             if other is not stream:
@@ -129,6 +132,8 @@ class Reading:
                 return
             if packet is None:
                 return
+            if packet.has_sidedata("encryption_info"):
+                raise Refused("encrypted")
             yield packet
 
     def _frames(self, packet: Any) -> list[Any]:
