@@ -1,5 +1,6 @@
 @echo off
-rem Sets up everything that is missing, then runs the app, the debabelizer command or the tests, like ./run elsewhere.
+rem Sets up everything that is missing, then runs the app, the debabelizer command, the tests or the building of
+rem installers, like ./run elsewhere.
 setlocal EnableExtensions
 set "here=%~dp0"
 set "venv=%here%.venv"
@@ -9,6 +10,10 @@ cd /d "%here%"
 set "what=app"
 if /i "%~1"=="test" set "what=test"
 if /i "%~1"=="bench" set "what=bench"
+if /i "%~1"=="package" set "what=package"
+rem a comma parts %2 from %3, so the rest of the line is taken whole
+set "rest="
+for /f "tokens=1,*" %%A in ("%*") do set "rest=%%B"
 set "stamp=%venv%\.ready-%what%"
 set "state=%venv%\.state-%what%"
 
@@ -38,6 +43,7 @@ if not exist "%venv%\Scripts\uv.exe" (
     echo - fetching the package installer
     "%python%" -m pip install --quiet --disable-pip-version-check uv || goto nonetwork
 )
+if /i "%what%"=="package" goto packaging
 echo - installing what the program needs ^(once, a few hundred megabytes^)
 set "groups="
 if not "%what%"=="app" set "groups=--group dev"
@@ -46,6 +52,11 @@ if /i not "%~1"=="bench" goto ready
 echo - making a second environment, for a peer to be measured against
 if not exist .venv-bench\Scripts\python.exe "%python%" -m venv --without-pip .venv-bench || goto nonetwork
 "%venv%\Scripts\uv.exe" pip install --python .venv-bench\Scripts\python.exe --constraint requirements.lock --group bench || goto nonetwork
+goto ready
+:packaging
+echo - making an environment for building installers
+if not exist .venv-packaging\Scripts\python.exe "%python%" -m venv --without-pip .venv-packaging || goto nonetwork
+"%venv%\Scripts\uv.exe" pip install --python .venv-packaging\Scripts\python.exe --constraint requirements.lock --requirements pyproject.toml --extra google --group packaging || goto nonetwork
 :ready
 copy /b /y pyproject.toml + requirements.lock "%stamp%" >nul
 
@@ -56,6 +67,10 @@ if /i "%~1"=="test" (
 )
 if /i "%~1"=="bench" (
     "%python%" bench\run_all.py %2 %3 %4 %5 %6 %7 %8 %9
+    exit /b
+)
+if /i "%~1"=="package" (
+    .venv-packaging\Scripts\python.exe packaging\build.py %rest%
     exit /b
 )
 "%venv%\Scripts\debabelizer.exe" %*

@@ -22,10 +22,10 @@ def notes(changelog: str, tag: str, version: str) -> str:
     """The part of ``changelog`` for ``version``, its lines unwrapped: a release's page breaks where they do."""
     if tag != f"v{version}":
         raise NotReleasedError(f"The tag is {tag}, but pyproject.toml says {version}: it must be v{version}.")
-    found = re.search(rf"^## {re.escape(version)} *(.*)\n((?:(?!## ).*\n?)*)", changelog, re.MULTILINE)
+    found = re.search(rf"^## {re.escape(version)}(?: +(.*))?\n((?:(?!## ).*\n?)*)", changelog, re.MULTILINE)
     if found is None:
         raise NotReleasedError(f"CHANGELOG.md has no part '## {version}'.")
-    heading, body = found.groups()
+    heading, body = found[1] or "", found[2]
     if not re.fullmatch(r"\(\d{4}-\d{2}-\d{2}\)", heading):
         raise NotReleasedError(f"CHANGELOG.md says '## {version} {heading}': put the date there, as (2026-12-31).")
     if not body.strip():

@@ -1,0 +1,102 @@
+"""The checks of a frozen program notice what they are for. The program here is a few lines of shell."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import check_frozen
+import check_installers
+import program
+import pytest
+from check_frozen import Frozen, WrongError, check
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="the program is a shell script")
+
+
+@pytest.fixture
+def frozen(tmp_path: Path) -> Frozen:
+    folder, home = tmp_path / "program", tmp_path / "home"
+    (folder / "_internal" / "i18n").mkdir(parents=True)
+    home.mkdir()
+    for name in ("debabelizer_ru.qm", "qtbase_ru.qm"):
+        (folder / "_internal" / "i18n" / name).touch()
+    made = Frozen(folder, home, program.FULL)
+    _write(made, f"debabelizer {program.version()}", program.providers())
+    return made
+
+
+def _write(frozen: Frozen, version: str, providers: tuple[str, ...], besides: str = ":") -> None:
+    known = json.dumps({"providers": [{"description": {"name": name}} for name in providers]})
+    frozen.console.write_text(
+        f"#!/bin/sh\n{besides}\ncase $1 in --version) echo '{version}';; *) echo '{known}';; esac\n"
+    )
+    frozen.console.chmod(0o755)
+
+
+def _check(frozen: Frozen, monkeypatch: pytest.MonkeyPatch, *names: str) -> list[str]:
+    monkeypatch.setattr(check_frozen, "CHECKS", [getattr(check_frozen, name) for name in names])
+    return check(frozen)
+
+
+ALL = (
+    "it_says_its_version",
+    "every_provider_is_in_it",
+    "every_language_is_in_it",
+    "nothing_of_tests_and_builds_is_in_it",
+)
+
+
+def test_a_whole_program_passes(frozen: Frozen, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _check(frozen, monkeypatch, *ALL) == []
+
+
+def test_each_fault_is_found(
+    frozen: Frozen, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _write(frozen, "debabelizer 0.0.1", program.providers()[1:])
+    next(frozen.folder.rglob("qtbase_ru.qm")).unlink()
+    (frozen.folder / "_internal" / "numpy" / "tests").mkdir(parents=True)
+    assert _check(frozen, monkeypatch, *ALL) == [name.replace("_", " ") for name in ALL]
+    told = capsys.readouterr().out
+    for word in ("0.0.1", program.providers()[0], "qtbase_ru.qm", "numpy/tests"):
+        assert word in told
+
+
+def test_writing_beside_itself_is_found(frozen: Frozen, monkeypatch: pytest.MonkeyPatch) -> None:
+    _write(frozen, f"debabelizer {program.version()}", (), besides='echo x > "$(dirname "$0")/settings.toml"')
+    assert _check(frozen, monkeypatch, "it_says_its_version") == ["it writes beside itself"]
+
+
+def test_a_traceback_and_another_status_are_wrong(frozen: Frozen) -> None:
+    frozen.console.write_text("#!/bin/sh\necho 'Traceback (most recent call last)' >&2\n")
+    with pytest.raises(WrongError, match="Traceback"):
+        frozen.run("--version")
+    frozen.console.write_text("#!/bin/sh\nexit 7\n")
+    with pytest.raises(WrongError, match="ended with 7"):
+        frozen.run("--version")
+
+
+def test_a_window_that_does_not_come_up_is_told(frozen: Frozen) -> None:
+    frozen.window.write_text("#!/bin/sh\nexit 3\n")
+    frozen.window.chmod(0o755)
+    frozen.console.write_text("#!/bin/sh\nexit 1\n")
+    with pytest.raises(WrongError, match="ended with 3 before its window was there"):
+        check_frozen.the_window_opens_and_ends_when_told(frozen)
+
+
+def test_an_app_of_macos_is_looked_at_as_a_whole(tmp_path: Path) -> None:
+    programs = tmp_path / "Debabelizer.app" / "Contents" / "MacOS"
+    assert Frozen(programs, tmp_path, program.FULL).root == tmp_path / "Debabelizer.app"
+
+
+def test_the_installer_of_a_variant_is_found_among_the_others(tmp_path: Path) -> None:
+    names = ["debabelizer_2.0_amd64.deb", "debabelizer-light_2.0_amd64.deb", "debabelizer-2.0-windows-x64.exe"]
+    for name in names:
+        (tmp_path / name).touch()
+    assert check_installers.installer(tmp_path, program.FULL, ".deb").name == names[0]
+    assert check_installers.installer(tmp_path, program.LIGHT, ".deb").name == names[1]
+    assert check_installers.installer(tmp_path, program.FULL, "-windows-x64.exe").name == names[2]
+    with pytest.raises(SystemExit, match="has 0 installers debabelizer-light…-windows-x64"):
+        check_installers.installer(tmp_path, program.LIGHT, "-windows-x64.exe")
