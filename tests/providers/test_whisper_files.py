@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from debabelizer.contract import Ability, FilesToText, StreamOptions
 from debabelizer.errors import ModelMissingError, ProviderError, UnsupportedLanguageError
+from debabelizer_providers._local.files import AHEAD_S
 from debabelizer_providers._local.messages import Consumed, Heard, Note, Report
 from debabelizer_providers._local.speech import SpeechProbe, samples_of
 from debabelizer_providers.sphinx import Sphinx
@@ -124,6 +126,31 @@ def test_windows_are_gathered_into_batches_and_never_longer_than_the_model_hears
     assert max(lengths) <= 28.5
     assert sum(lengths) / len(lengths) > 15
     assert all(len(batch) == START.batch for batch in ears.batches[:-1])
+
+
+SPARSE = recording("save_and_close").pcm + silence(9.0)
+RARE = recording("save_and_close").pcm + silence(100.0)
+RUNNING = recording("save_and_close").pcm[8_000:-8_000] + silence(0.4)
+
+
+@pytest.mark.parametrize("sound_of", [SPARSE * 40, RARE * 5, RUNNING * 90], ids=["sparse", "rare", "running"])
+def test_what_is_sent_ahead_is_enough_to_go_on_with_whatever_the_pauses(sound_of: bytes) -> None:
+    """The sender waits until the recorder is done with some of it: none of the two may wait for the other."""
+    recorder, done = Recorder(Scripted(), SpeechProbe(), START), 0
+    for at in range(0, len(sound_of), 32_000):
+        for report in recorder.feed(sound_of[at : at + 32_000]):
+            if isinstance(report, Consumed):
+                done = report.samples
+        assert (at // 2 - done) / RATE <= START.held_s + AHEAD_S - 1.0
+
+
+async def test_a_recording_of_minutes_goes_through_the_worker(options: StreamOptions) -> None:
+    digits = recording("digits").pcm
+    pcm = digits + silence(75.0) + digits + silence(75.0) + digits
+    small = StreamOptions(settings={**options.settings, "file_batch": 1}, languages=("en",))
+    async with file_desk("whisper") as desk, asyncio.timeout(60):
+        found = await Whisper().transcribe_file(sound(pcm), small, desk, Told())
+    assert [plain(segment.text) for segment in found.segments] == ["seven three nine zero four two"] * 3
 
 
 def test_only_waiting_windows_are_in_memory() -> None:

@@ -25,8 +25,8 @@ from debabelizer_providers._local import messages
 from debabelizer_providers._local.protocol import error_of
 
 RATE = 16_000
-_AHEAD_S = 60.0
-"""How far the sound may run ahead of the recogniser: it is held in the worker's memory."""
+AHEAD_S = 60.0
+"""How far the sound may run ahead of a recogniser that takes it as it comes: it is held in the worker's memory."""
 _PIECE_S = 1.0
 
 LIMITS = FileLimits(encoding=Container.WAV, seconds=1200.0, parallel=1)
@@ -42,19 +42,30 @@ async def transcribe(
     tell: Tell,
     *,
     translating: bool = False,
+    ahead_s: float = AHEAD_S,
 ) -> FileTranscript:
-    """``opening`` starts a worker that speaks :mod:`messages`; ``translating``: and was asked for a translation. Raises
-    the worker's errors."""
+    """``opening`` starts a worker that speaks :mod:`messages`; ``translating``: and was asked for a translation;
+    ``ahead_s``: how much sound it may hold before it says that it is done with any. Raises the worker's errors."""
     call = await desk.worker(opening)
-    return await _Job(name, title, call, recording, tell, translating).run()
+    return await _Job(name, title, call, recording, tell, translating=translating, ahead=int(ahead_s * RATE)).run()
 
 
 class _Job:
     def __init__(
-        self, name: str, title: str, call: WorkerCall, recording: Recording, tell: Tell, translating: bool
+        self,
+        name: str,
+        title: str,
+        call: WorkerCall,
+        recording: Recording,
+        tell: Tell,
+        *,
+        translating: bool,
+        ahead: int,
     ) -> None:
+        """``ahead``: samples."""
         self._name, self._title = name, title
-        self._call, self._recording, self._tell, self._translating = call, recording, tell, translating
+        self._call, self._recording, self._tell = call, recording, tell
+        self._translating, self._ahead = translating, ahead
         self._consumed = 0
         self._moved = asyncio.Event()
         self._segments: dict[int, FileSegment] = {}
@@ -89,7 +100,7 @@ class _Job:
         with self._recording.open() as file, wave.open(file) as sound:
             sent = 0
             while pcm := await asyncio.to_thread(sound.readframes, int(_PIECE_S * RATE)):
-                while sent - self._consumed > _AHEAD_S * RATE:
+                while sent - self._consumed > self._ahead:
                     self._moved.clear()
                     await self._moved.wait()
                 await self._call.send(pcm)

@@ -80,7 +80,7 @@ class Whisper:
         self, recording: Recording, options: StreamOptions, desk: FileDesk, tell: Tell
     ) -> FileTranscript:
         """Raises as :meth:`stream`, and what goes wrong in the worker."""
-        from debabelizer_providers._local.files import transcribe
+        from debabelizer_providers._local.files import AHEAD_S, transcribe
 
         start = msgspec.structs.replace(
             _start(options, ""),
@@ -90,7 +90,14 @@ class Whisper:
         )
         opening = _opening(options, start)
         return await transcribe(
-            NAME, DESCRIPTION.title, opening, recording, desk, tell, translating=bool(options.translate_to)
+            NAME,
+            DESCRIPTION.title,
+            opening,
+            recording,
+            desk,
+            tell,
+            translating=bool(options.translate_to),
+            ahead_s=start.held_s + AHEAD_S,
         )
 
 

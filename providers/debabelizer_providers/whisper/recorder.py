@@ -84,7 +84,11 @@ class Recorder:
                 self._stretch(edge.at + int(PAD_S * RATE))
             elif self._speech_from is not None and self._track.position - self._speech_from >= LONGEST_S * RATE:
                 self._split()
-        if len(self._ready) >= self._start.batch:
+        if self._open is not None and self._speech_from is None and self._waited(self._open.end) > GAP_S * RATE:
+            self._close_window()
+        if self._ready and (
+            len(self._ready) >= self._start.batch or self._waited(self._ready[0].start) >= self._start.held_s * RATE
+        ):
             yield from self._decode()
         elif not self._ready and self._open is None and self._speech_from is None:
             yield from self._cover(self._tape.end - int(PAD_S * RATE))
@@ -96,6 +100,10 @@ class Recorder:
         while self._ready:
             yield from self._decode()
         yield from self._cover(self._tape.end)
+
+    def _waited(self, sample: int) -> int:
+        """How much has come since."""
+        return self._tape.end - sample
 
     # --------------------------------------------------------------------------------------------- windows
 

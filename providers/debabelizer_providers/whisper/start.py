@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from debabelizer.contract import CommitMode
+from debabelizer_providers.whisper.window import LONGEST_S
 
 
 class Start(msgspec.Struct, frozen=True, tag_field="type", tag="start", kw_only=True):
@@ -37,6 +38,12 @@ class Start(msgspec.Struct, frozen=True, tag_field="type", tag="start", kw_only=
     """Seconds without a message after which the worker ends the connection; None: never."""
     notebook: str = ""
     """A small file in which the worker remembers that the graphics card failed; empty: nowhere."""
+
+    @property
+    def held_s(self) -> float:
+        """Seconds of a recording after which windows that wait are decoded, though with silence between them they be no
+        batch."""
+        return LONGEST_S * (self.batch + 2)
 
     @property
     def engine(self) -> tuple[str, str, str, int, str]:
