@@ -174,7 +174,7 @@ class ConfigurationError(ProviderError):
 
 
 class VoiceNotFoundError(ConfigurationError):
-    pass
+    remedy = None
 
 
 class TextTooLongError(ConfigurationError):

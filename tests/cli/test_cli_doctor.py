@@ -82,7 +82,7 @@ def test_a_wrong_key_is_the_broken_link(program):
     assert ran.status == 1
     assert ran.json()["broken"] == ["provider", "recogniser"]
     assert "keys set elevenlabs" in findings(ran)["provider"]["remedy"]
-    assert checked.status == 1
+    assert checked.status == 77
     assert "failed" in checked.out
     assert transcribed.status == 77
     assert "keys set elevenlabs" in transcribed.err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from debabelizer.cli import complete
 from debabelizer.cli.context import Run, console, json_option, note, pass_run, print_json
 from debabelizer.config.origin import Origin, Source
 from debabelizer.contract.settings import Kind, Setting
@@ -35,7 +36,7 @@ def show(run: Run, origin: bool, everything: bool, as_json: bool) -> None:
 
 
 @config.command()
-@click.argument("key")
+@click.argument("key", shell_complete=complete.settings)
 @json_option
 @pass_run
 def get(run: Run, key: str, as_json: bool) -> None:
@@ -48,8 +49,8 @@ def get(run: Run, key: str, as_json: bool) -> None:
 
 
 @config.command("set")
-@click.argument("key")
-@click.argument("value")
+@click.argument("key", shell_complete=complete.settings)
+@click.argument("value", shell_complete=complete.values)
 @pass_run
 def set_(run: Run, key: str, value: str) -> None:
     """Keep a value in the settings file."""
@@ -63,7 +64,7 @@ def set_(run: Run, key: str, value: str) -> None:
 
 
 @config.command()
-@click.argument("keys", nargs=-1, required=True)
+@click.argument("keys", nargs=-1, required=True, shell_complete=complete.settings)
 @pass_run
 def reset(run: Run, keys: tuple[str, ...]) -> None:
     """Back to the default."""
@@ -72,10 +73,14 @@ def reset(run: Run, keys: tuple[str, ...]) -> None:
 
 
 @config.command()
+@json_option
 @pass_run
-def path(run: Run) -> None:
+def path(run: Run, as_json: bool) -> None:
     """Where the settings file is."""
-    click.echo(run.settings.path)
+    if as_json:
+        print_json({"path": str(run.settings.path), "exists": run.settings.path.exists()})
+    else:
+        click.echo(run.settings.path)
 
 
 @config.command()

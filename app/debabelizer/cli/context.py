@@ -9,10 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from debabelizer.cli import complete
+
 if TYPE_CHECKING:
     from rich.console import Console
 
     from debabelizer.config import Settings
+
+
+_WIDE = 10_000
+"""Columns of what is no terminal: nothing is wrapped there."""
 
 
 class Run:
@@ -50,6 +56,10 @@ def _assignment(text: str) -> tuple[str, str]:
 
 pass_run = click.make_pass_decorator(Run)
 
+provider_option = click.option(
+    "--provider", "-p", shell_complete=complete.providers, help="Who recognises (debabelizer providers)."
+)
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -81,5 +91,5 @@ def console(*, stderr: bool = False) -> Console:
     from rich.console import Console
 
     stream = sys.stderr if stderr else sys.stdout
-    piped = not stream.isatty()
-    return Console(file=stream, highlight=False, soft_wrap=piped, emoji=False, markup=False)
+    width = None if stream.isatty() else _WIDE
+    return Console(file=stream, highlight=False, width=width, soft_wrap=width is not None, emoji=False, markup=False)

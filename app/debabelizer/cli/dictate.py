@@ -13,7 +13,7 @@ import click
 import msgspec
 
 from debabelizer.cli import failure
-from debabelizer.cli.context import Run, ignored_words, note, pass_run
+from debabelizer.cli.context import Run, ignored_words, json_option, note, pass_run, print_json, provider_option
 from debabelizer.cli.failure import Exit
 from debabelizer.errors import ProviderError
 
@@ -28,12 +28,13 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--file", "-f", "file", type=click.Path(path_type=Path), help="Take this recording as if it were spoken.")
-@click.option("--provider", "-p", help="Who recognises (debabelizer providers).")
+@provider_option
 @click.option("--language", "-l", help="What you speak: en, or several as en,ru.")
 @click.option("--microphone", "-m", help="Which microphone (debabelizer devices).")
 @click.option("--seconds", type=click.FloatRange(min=0.1), help="End after this long.")
 @click.option("--copy", is_flag=True, help="Also put the text on the clipboard.")
 @click.option("--raw", is_flag=True, help="Print nothing but the text, not even hints.")
+@json_option
 @pass_run
 def dictate(
     run: Run,
@@ -44,6 +45,7 @@ def dictate(
     seconds: float | None,
     copy: bool,
     raw: bool,
+    as_json: bool,
 ) -> None:
     """Speak; the words appear here. Enter ends, Space ends a segment, Ctrl-C cancels and keeps the recording.
 
@@ -54,7 +56,9 @@ def dictate(
     run.override("microphone", microphone)
     tell = (lambda _: None) if raw else note
     outcome = asyncio.run(_Dictating(run, _Source(run, file, tell), seconds, tell).run())
-    if outcome.text:
+    if as_json:
+        print_json(outcome.data)
+    elif outcome.text:
         click.echo(outcome.text)
     if copy and outcome.text:
         from debabelizer.cli.clipboard import copy as to_clipboard
@@ -66,6 +70,18 @@ def dictate(
 class Outcome(msgspec.Struct):
     text: str = ""
     status: int = Exit.OK
+    take: str | None = None
+    provider: str | None = None
+    seconds: float = 0.0
+    """Of audio."""
+    error: ProviderError | None = None
+
+    @property
+    def data(self) -> dict[str, object]:
+        """For ``--json``."""
+        said = {name: getattr(self, name) for name in ("text", "take", "provider", "seconds")}
+        failed = self.error and {"message": self.error.message, "category": self.error.category}
+        return said | {"cancelled": self.status == Exit.CANCELLED, "error": failed}
 
 
 class _Source:
@@ -238,13 +254,15 @@ class _Dictating:
     def _on_finished(self, event: Event) -> None:
         from debabelizer import events as e
 
+        self._outcome.take = getattr(event, "take", None)
+        if isinstance(event, e.TakeFinished | e.TakeFailed):
+            self._outcome.text, self._outcome.provider = event.text, event.provider or None
+            self._outcome.seconds = event.seconds
         if isinstance(event, e.TakeFinished):
-            self._outcome.text = event.text
             if not event.text:
                 self._tell("No speech was understood.")
         elif isinstance(event, e.TakeFailed):
-            self._outcome.text = event.text
-            self._outcome.status = failure.status_of(event.error)
+            self._outcome.error, self._outcome.status = event.error, failure.status_of(event.error)
             kept = f" The recording is kept: debabelizer takes retry {event.take}" if event.kept else ""
             note(failure.describe(event.error) + kept)
         self._finished.set()

@@ -47,7 +47,7 @@ _REMEDIES = {
     Remedy.CHECK_NETWORK: "Check the network connection and try again.",
     Remedy.FREE_DISK_SPACE: "Make room on the disk, or see that the folder can be written.",
     Remedy.CHANGE_HOTKEY: "Choose another key: debabelizer config set dictation.key KEY",
-    Remedy.OPEN_SETTINGS: "See debabelizer config show.",
+    Remedy.OPEN_SETTINGS: "All its settings: debabelizer providers {provider}",
     Remedy.WAIT: "Wait a moment and try again.",
     Remedy.PASTE: "The text is on the clipboard: paste it.",
 }
@@ -59,9 +59,11 @@ def status_of(error: ProviderError) -> Exit:
 
 def remedy_of(error: ProviderError) -> str:
     """What to do, as a sentence with a command; empty where there is nothing or the message says it already."""
-    if error.remedy is None or (error.remedy is Remedy.OPEN_SETTINGS and "debabelizer " in error.message):
+    known = error.provider != "unknown"
+    said = "debabelizer " in error.message or not known
+    if error.remedy is None or (error.remedy is Remedy.OPEN_SETTINGS and said):
         return ""
-    provider = "PROVIDER" if error.provider == "unknown" else error.provider
+    provider = error.provider if known else "PROVIDER"
     return _REMEDIES[error.remedy].format(provider=provider)
 
 

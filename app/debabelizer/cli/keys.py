@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from debabelizer.cli import complete, failure
 from debabelizer.cli.context import Run, json_option, note, pass_run, print_json
 from debabelizer.cli.failure import Exit
 from debabelizer.config.origin import Source
@@ -18,7 +19,7 @@ def keys() -> None:
 
 
 @keys.command("set")
-@click.argument("provider")
+@click.argument("provider", shell_complete=complete.keyed_providers)
 @click.option("--name", help="Which key, where a provider has several.")
 @pass_run
 def set_(run: Run, provider: str, name: str | None) -> None:
@@ -37,7 +38,7 @@ def set_(run: Run, provider: str, name: str | None) -> None:
 
 
 @keys.command()
-@click.argument("provider", required=False)
+@click.argument("provider", required=False, shell_complete=complete.keyed_providers)
 @click.option("--name", help="Which key, where a provider has several.")
 @click.option("--all", "everything", is_flag=True, help="The keys of all providers.")
 @pass_run
@@ -67,7 +68,7 @@ def _remove_all(run: Run) -> None:
 
 
 @keys.command()
-@click.argument("provider", required=False)
+@click.argument("provider", required=False, shell_complete=complete.keyed_providers)
 @json_option
 @click.pass_context
 def check(context: click.Context, provider: str | None, as_json: bool) -> None:
@@ -78,17 +79,19 @@ def check(context: click.Context, provider: str | None, as_json: bool) -> None:
 
     run: Run = context.obj
     names = [provider] if provider else [n for n in registry.names(registry.ALL) if registry.describe(n).credentials]
-    failed = False
+    status = Exit.OK
     answers = {}
     for name in names:
         health = health_of(run.settings, name)
-        failed |= health.state is HealthState.FAILED or (provider is not None and health.state is not HealthState.OK)
+        failed = health.state is HealthState.FAILED or (provider is not None and health.state is not HealthState.OK)
+        if failed and status is Exit.OK:
+            status = failure.status_of(health.error) if health.error is not None else Exit.FAILED
         answers[name] = {"state": health.state, "detail": health.detail, "origins": _origins(run, name)}
         if not as_json:
             click.echo(f"{name}: {health.state.replace('_', ' ')}: {health.detail}")
     if as_json:
         print_json(answers)
-    context.exit(Exit.FAILED if failed else Exit.OK)
+    context.exit(status)
 
 
 def _origins(run: Run, provider: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from debabelizer.cli import complete
 from debabelizer.cli.context import Run, console, json_option, note, pass_run, print_json
 
 if TYPE_CHECKING:
@@ -63,8 +64,8 @@ def list_(run: Run, as_json: bool) -> None:
 
 
 @models.command()
-@click.argument("provider")
-@click.argument("model", required=False)
+@click.argument("provider", shell_complete=complete.model_providers)
+@click.argument("model", required=False, shell_complete=complete.models)
 @pass_run
 def download(run: Run, provider: str, model: str | None) -> None:
     """Fetch a model (the chosen one, if none is named). Ctrl-C stops; the next time goes on from there."""
@@ -80,8 +81,8 @@ def download(run: Run, provider: str, model: str | None) -> None:
 
 
 @models.command()
-@click.argument("provider")
-@click.argument("model")
+@click.argument("provider", shell_complete=complete.model_providers)
+@click.argument("model", shell_complete=complete.models)
 @pass_run
 def remove(run: Run, provider: str, model: str) -> None:
     """Delete a model from this computer."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import importlib
 import os
 import sys
@@ -29,6 +31,9 @@ _COMMANDS = {
     "remote": ("debabelizer.cli.remote:remote", "Control the running program."),
     "completion": ("debabelizer.cli.completion:completion", "Complete command lines in your shell."),
 }
+
+
+_DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class Commands(click.Group):
@@ -102,8 +107,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         status = Exit.USAGE
     except KeyboardInterrupt:
         status = Exit.CANCELLED
-    except SystemExit as error:  # click's own way out when the reader of our output has stopped
-        status = error.code if isinstance(error.code, int) else Exit.FAILED
+    except SystemExit:  # click's and rich's way out when the reader of our output has stopped (``| head``): no failure
+        status = Exit.OK
     except Exception as error:  # noqa: BLE001 - the one place where errors end: reported, logged, exit status
         status = _report(error)
     finally:
@@ -118,6 +123,10 @@ def _report(error: Exception) -> int:
     if isinstance(error, ProviderError):
         click.echo(f"debabelizer: {failure.describe(error)}", err=True)
         return failure.status_of(error)
+    if isinstance(error, OSError) and error.errno in _DISK_FULL:
+        with contextlib.suppress(OSError):
+            click.echo(f"debabelizer: The output can't be written: {error.strerror}.", err=True)
+        return Exit.CANNOT_WRITE
     import logging
 
     from debabelizer.config import logs
@@ -145,5 +154,5 @@ def _flush() -> None:
         return
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from debabelizer.cli import complete
 from debabelizer.cli.context import Run, json_option, note, pass_run, print_json
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=complete.providers)
 @click.option("--why", is_flag=True, help="How the one in use was chosen, step by step.")
 @click.option("--files", is_flag=True, help="With --why: the one for recordings instead of live speech.")
 @json_option

@@ -6,7 +6,8 @@ import asyncio
 
 import click
 
-from debabelizer.cli.context import Run, json_option, pass_run, print_json
+from debabelizer.cli.context import Run, json_option, note, pass_run, print_json
+from debabelizer.cli.failure import Exit
 
 _VERBS = {
     "start": "Start recording.",
@@ -26,9 +27,13 @@ _VERBS = {
 @pass_run
 def remote(run: Run, verb: str, as_json: bool) -> None:
     """Control the running program."""
-    from debabelizer.remote import RemoteClient
+    from debabelizer.remote import NotRunningError, RemoteClient
 
-    answer = asyncio.run(RemoteClient().call(verb))
+    try:
+        answer = asyncio.run(RemoteClient().call(verb))
+    except NotRunningError as error:
+        note(error.message)
+        click.get_current_context().exit(Exit.UNAVAILABLE)
     if as_json:
         print_json(answer)
     elif verb == "status":

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from debabelizer.cli.context import Run, json_option, note, pass_run, print_json
+from debabelizer.cli.failure import Exit
 
 if TYPE_CHECKING:
     from debabelizer.library.processor import VoiceProcessor
@@ -38,6 +39,9 @@ def speak(
 
     The voice is the computer's own: nothing leaves it, and nothing has to be downloaded.
     """
+    from debabelizer.audio.playback import PlaybackError
+    from debabelizer.errors import VoiceNotFoundError
+
     _ = run.settings
     if voices:
         asyncio.run(_list(language, as_json))
@@ -46,7 +50,13 @@ def speak(
     if not words.strip():
         raise click.UsageError("There is no text to speak: give it as TEXT or on standard input.")
     options: dict[str, Any] = {"rate": rate, **({"language": language} if language else {})}
-    spoken = asyncio.run(_speak(words, output, voice, options))
+    try:
+        spoken = asyncio.run(_speak(words, output, voice, options))
+    except VoiceNotFoundError as error:
+        raise click.UsageError(f"{error.message} There are: debabelizer speak --voices") from None
+    except PlaybackError as error:
+        note(f"{error.message} Write a file instead: --output FILE")
+        click.get_current_context().exit(Exit.UNAVAILABLE)
     if as_json:
         print_json(spoken)
 

@@ -11,19 +11,23 @@ from typing import TYPE_CHECKING
 
 import click
 
-from debabelizer.cli import failure
+from debabelizer.cli import complete, failure
 from debabelizer.cli.context import Run, json_option, note, pass_run, print_json
 from debabelizer.cli.failure import Exit
 
 if TYPE_CHECKING:
     from debabelizer.audio.capture import Capture
     from debabelizer.dictation import TakeRecord, TakeShelf
+    from debabelizer.errors import ProviderError
     from debabelizer.events import TakeFailed, TakeFinished
 
 
 @click.group()
 def takes() -> None:
     """Recordings kept because something failed. TAKE is a name from the list, or "last"."""
+
+
+_take = click.argument("take", shell_complete=complete.takes)
 
 
 @takes.command("list")
@@ -44,17 +48,22 @@ def list_(run: Run, as_json: bool) -> None:
 
 
 @takes.command()
-@click.argument("take")
-@click.option("--provider", "-p", help="Recognise with this one instead.")
+@_take
+@click.option("--provider", "-p", shell_complete=complete.providers, help="Recognise with this one instead.")
+@json_option
 @pass_run
-def retry(run: Run, take: str, provider: str | None) -> None:
+def retry(run: Run, take: str, provider: str | None, as_json: bool) -> None:
     """Recognise a kept recording again and print its text."""
     run.override("provider", provider)
 
     event = asyncio.run(_retry(run, _find(_shelf(run).kept(), take).take, provider))
-    if event.text:
+    error: ProviderError | None = getattr(event, "error", None)
+    if as_json:
+        failed = error and {"message": error.message, "category": error.category}
+        said = {name: getattr(event, name) for name in ("text", "take", "provider", "seconds")}
+        print_json(said | {"error": failed})
+    elif event.text:
         click.echo(event.text)
-    error = getattr(event, "error", None)
     if error is not None:
         note(failure.describe(error) + " The recording is still kept.")
     elif not event.text:
@@ -63,7 +72,7 @@ def retry(run: Run, take: str, provider: str | None) -> None:
 
 
 @takes.command()
-@click.argument("take")
+@_take
 @click.option("--yes", "-y", is_flag=True, help="Don't ask.")
 @pass_run
 def discard(run: Run, take: str, yes: bool) -> None:
@@ -80,7 +89,7 @@ def discard(run: Run, take: str, yes: bool) -> None:
 
 
 @takes.command()
-@click.argument("take")
+@_take
 @click.argument("path", type=click.Path(path_type=Path))
 @pass_run
 def export(run: Run, take: str, path: Path) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from debabelizer.cli.context import Run, ignored_words, json_option, note, pass_run, print_json
+from debabelizer.cli.context import Run, ignored_words, json_option, note, pass_run, print_json, provider_option
 
 if TYPE_CHECKING:
     from debabelizer.cli.transcribe_batch import Ending, Outcome
@@ -56,7 +56,7 @@ def _forms(_: click.Context, __: click.Parameter, value: str | None) -> tuple[st
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--provider", "-p", help="Who recognises (debabelizer providers).")
+@provider_option
 @click.option("--language", "-l", help="What is spoken: en, or several as en,ru.")
 @click.option("--live", is_flag=True, help="Send files as live speech, even where the provider takes them whole.")
 @click.option("--to", "forms", callback=_forms, metavar="FORM,...", help="Write txt, md, srt, vtt, json, tsv, docx.")

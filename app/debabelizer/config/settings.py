@@ -104,7 +104,8 @@ class Settings:
         if (setting := self._by_key.get(key)) is not None:
             return setting
         nearest = nearest_key(key, self._by_key)
-        raise ConfigurationError(f"There is no setting {key}." + (f" Did you mean {nearest}?" if nearest else ""))
+        way = f"Did you mean {nearest}?" if nearest else "See `debabelizer config reference`."
+        raise ConfigurationError(f"There is no setting {key}. {way}")
 
     def get(self, key: str) -> Any:
         """The value in force, in the form of its kind (see ``values.Value``); a secret that is not set is ``""``."""
