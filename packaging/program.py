@@ -194,12 +194,13 @@ QT_TRANSLATIONS = "qtbase"
 LIBRARIES_BY_NAME = ("libpython*",)
 """Libraries that are loaded by name, not because a file asks for them."""
 SYSTEM_LIBRARIES = (
-    "libX*.so*", "libxcb*.so*", "libxkbcommon*.so*", "libSM.so*", "libICE.so*", "libwayland-*.so*",
-    "libGL*.so*", "libEGL*.so*", "libdrm.so*", "libgbm.so*", "libvulkan.so*", "libglib-2*.so*",
-    "libgthread-2*.so*", "libgobject-2*.so*", "libdbus-1.so*", "libgio-2*.so*", "libfontconfig.so*",
+    "libstdc++.so*", "libgcc_s.so*", "libX*.so*", "libxcb*.so*", "libxkbcommon*.so*", "libSM.so*", "libICE.so*",
+    "libwayland-*.so*", "libGL*.so*", "libEGL*.so*", "libdrm.so*", "libgbm.so*", "libvulkan.so*", "libglib-2*.so*",
+    "libgthread-2*.so*", "libgobject-2*.so*", "libgio-2*.so*", "libdbus-1.so*", "libfontconfig.so*",
     "libfreetype.so*", "libpulse*.so*", "libasound.so*", "libportaudio.so*", "libjack.so*",
 )  # fmt: skip
-"""Libraries that a Linux desktop has and that must fit the rest of it (system-packages.txt): never carried along."""
+"""Libraries that a Linux desktop has and that must fit the rest of it, such as the drivers of its graphics card
+(system-packages.txt): never carried along."""
 
 
 def is_unused_file(name: str) -> bool:

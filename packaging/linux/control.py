@@ -75,14 +75,24 @@ def linked(context: Context, frozen: Path) -> list[str]:
     """The Debian packages, with least versions, of the libraries that the program's own ask the loader for and that it
     does not bring itself: dpkg-shlibdeps, on a system that has them."""
     files = [path for path in frozen.rglob("*") if is_elf(path)]
-    folders = sorted({f"-l{path.parent}" for path in files})
     work = context.fresh("shlibdeps")
     (work / "debian").mkdir()
     (work / "debian" / "control").write_text("Source: debabelizer\n\nPackage: debabelizer\nArchitecture: any\n")
-    command = ["dpkg-shlibdeps", "-O", "--ignore-missing-info", "--warnings=0", *folders]
+    command = ["dpkg-shlibdeps", "-O", "--ignore-missing-info", "--warnings=0"]
+    command += [f"-l{folder}" for folder in sorted({path.parent for path in files})]
+    command += [f"-x{package}" for package in _packages_of(context, {path.name for path in files})]
     told = context.run([*command, *(f"-e{path}" for path in files)], cwd=work)
     found = re.search(r"shlibs:Depends=(.*)", told)
     return [part.strip() for part in found[1].split(",")] if found else []
+
+
+def _packages_of(context: Context, libraries: set[str]) -> set[str]:
+    """The packages that would bring these libraries, if the program did not."""
+    patterns = sorted(f"*/{name}" for name in libraries if re.fullmatch(r"lib[^/]*\.so\.\d+", name))
+    told = context.run(
+        ["sh", "-c", 'dpkg -S "$@" 2>/dev/null || true', "sh", *patterns]
+    )  # it fails where one is unknown
+    return {line.partition(":")[0] for line in told.splitlines() if not line.startswith("diversion")}
 
 
 def together(*lists: list[str]) -> list[str]:
