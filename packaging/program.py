@@ -191,7 +191,7 @@ QT_PLUGINS = (
 """Qt plug-ins that are kept, as patterns; libraries that only the others need go with them."""
 QT_TRANSLATIONS = "qtbase"
 """Of Qt's own translations those of the widgets, in the languages of the interface."""
-LIBRARIES_BY_NAME = ("libpython*",)
+LIBRARIES_BY_NAME = ("libpython*", "libportaudio*")
 """Libraries that are loaded by name, not because a file asks for them."""
 SYSTEM_LIBRARIES = (
     "libstdc++.so*", "libgcc_s.so*", "libX*.so*", "libxcb*.so*", "libxkbcommon*.so*", "libSM.so*", "libICE.so*",

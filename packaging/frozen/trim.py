@@ -47,7 +47,7 @@ def needed(binaries: Iterable[Entry], imports: Callable[[str], Iterable[str]], a
     entries = list(binaries)
     by_base: dict[str, list[Entry]] = {}
     for entry in entries:
-        by_base.setdefault(PurePath(entry[0]).name, []).append(entry)
+        by_base.setdefault(PurePath(entry[0]).name.lower(), []).append(entry)
     kept: set[str] = set()
     waiting = [e for e in entries if not is_library(e[0]) or any(fnmatch(PurePath(e[0]).name, p) for p in always)]
     while waiting:
@@ -56,8 +56,8 @@ def needed(binaries: Iterable[Entry], imports: Callable[[str], Iterable[str]], a
             continue
         kept.add(entry[0])
         if entry[2] == "SYMLINK":  # the library itself lies elsewhere, under the name that the link points to
-            waiting += by_base.get(PurePath(entry[1]).name, [])
+            waiting += by_base.get(PurePath(entry[1]).name.lower(), [])
             continue
         for library in imports(entry[1]):
-            waiting += by_base.get(library, [])
+            waiting += by_base.get(library.lower(), [])  # Windows' files ask in whatever letters they like
     return [entry for entry in entries if entry[0] in kept]
