@@ -186,7 +186,7 @@ UNUSED_FILES = (
 QT_PLUGINS = (
     "platforms/*", "xcbglintegrations/*", "wayland-*", "platforminputcontexts/*compose*",
     "platforminputcontexts/*ibus*", "platformthemes/*xdgdesktopportal*", "imageformats/*qsvg*",
-    "iconengines/*", "styles/*",
+    "iconengines/*", "styles/*", "permissions/*microphone*",
 )  # fmt: skip
 """Qt plug-ins that are kept, as patterns; libraries that only the others need go with them."""
 QT_TRANSLATIONS = "qtbase"
