@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from debabelizer.contract import CommitMode, StreamOptions
-from debabelizer.streaming import Session, SessionPolicy
+from debabelizer.streaming import Session, SessionPolicy, Transports
 from debabelizer_providers.google import Google
 from fakes.google_server import Behaviour, GoogleServer
 from fakes.recognisers import RATE
@@ -27,6 +27,7 @@ async def talk(
     commit: CommitMode = CommitMode.MANUAL,
     languages: tuple[str, ...] = ("en",),
     version: str = "v2",
+    transports: Transports | None = None,
     **settings: Any,
 ) -> AsyncIterator[Talk]:
     given = {
@@ -38,7 +39,8 @@ async def talk(
         **settings,
     }
     options = StreamOptions(settings=given, commit=commit, languages=languages)
-    it = Talk(Session(lambda context: Google().stream(options, context), "google", policy=policy))
+    session = Session(lambda context: Google().stream(options, context), "google", policy=policy, transports=transports)
+    it = Talk(session)
     try:
         yield it
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from typing import Any
 
@@ -9,7 +10,7 @@ import msgspec
 import pytest
 from grpc import StatusCode
 
-from debabelizer.contract import CommitMode, CommitOutcome, StreamOptions
+from debabelizer.contract import CommitMode, CommitOutcome, DirectOpening, StreamOptions, WireMessage
 from debabelizer.errors import AuthenticationError, ConfigurationError, ProviderError, QuotaExceededError
 from debabelizer.events import (
     Closed,
@@ -22,7 +23,8 @@ from debabelizer.events import (
     SpeechStarted,
     StateChanged,
 )
-from debabelizer.streaming import Session
+from debabelizer.streaming import Session, Transports
+from debabelizer.streaming.transports import Link
 from debabelizer_providers.google import Google, streaming
 from fakes.google_server import Behaviour, GoogleServer
 from fakes.google_talk import FINE, PAUSE, QUICK, talk
@@ -165,6 +167,41 @@ async def test_a_delay_that_the_vendor_asks_for_is_kept() -> None:
         assert await it.commit() == words(0, 5)
         (waited,) = {event.retry_in for event in it.of(StateChanged) if event.retry_in is not None}
         assert 0.4 <= waited < 1.0
+
+
+class Unread(Transports):
+    """Connections on which nothing is read, and said until it is refused."""
+
+    async def open(self, opening: DirectOpening, provider: str) -> Link:
+        link = await super().open(opening, provider)
+        send = link.send
+
+        async def insist(message: WireMessage) -> None:
+            await send(message)
+            while isinstance(message, bytes):
+                await send(message)
+
+        link.send, link.receive = insist, asyncio.Event().wait  # type: ignore[method-assign, assignment]
+        return link
+
+
+@pytest.mark.parametrize("known", [False, True])
+async def test_the_details_of_a_refusal_come_even_if_whoever_speaks_hears_of_it_first(known: bool) -> None:
+    """Of one that comes with the connection, and of one that comes with the first words on it."""
+    off = Behaviour(refuse=StatusCode.PERMISSION_DENIED, refuse_words="off", reason="BILLING_DISABLED")
+    transports = Unread()
+    async with GoogleServer(recognise=numbered, behaviours=[FINE, FINE, off] if known else [off]) as server:
+        if known:
+            async with talk(server) as it:
+                await it.session.connect()
+                await it.say(numbered_audio(0, 5))
+                await it.commit()
+        async with talk(server, transports=transports) as it:
+            await it.say(numbered_audio(0, 5))
+            told = await failure(it)
+            assert isinstance(told, QuotaExceededError)
+            assert told.code == "BILLING_DISABLED"
+        await transports.close()
 
 
 @BOTH

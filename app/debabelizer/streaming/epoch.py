@@ -152,10 +152,8 @@ class Epoch:
 
     def over(self, closed: LinkClosed) -> EpochOver:
         """What the end of the link means."""
-        error = closed.error
-        if error is None:
-            error = self.protocol.closed(closed.code, closed.reason)
-        elif error.provider == "unknown":
+        error = closed.meaning(self.protocol)
+        if error is not None and error.provider == "unknown":
             error.provider = self.provider
         if self.finish_said and closed.error is None and isinstance(self.protocol, LastWords):
             for signal in self.protocol.last_words(closed.code):

@@ -127,8 +127,8 @@ class Runner:
                 raise self._stretch.error from None  # the last attempt had little time; an earlier one knows why
             raise ConnectionError(f"{provider} did not answer within {patience:.1f} s", provider, "timeout") from None
         except LinkClosed as closed:
-            meant = closed.error or protocol.closed(closed.code, closed.reason)
-            raise meant or ConnectionError(f"{provider} closed the connection at once", provider) from None
+            at_once = ConnectionError(f"{provider} closed the connection at once", provider)
+            raise closed.meaning(protocol) or at_once from None
         finally:
             self._deadline = None
 

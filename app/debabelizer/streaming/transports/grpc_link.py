@@ -152,7 +152,8 @@ class GrpcLink(Link):
             raise trouble
         status = await _status(call)
         self._ended_with = status.code
-        return LinkClosed(status.code, status.message, unreachable(status, self._provider, self._host))
+        refusal = status.encode() if status.code != GrpcCode.OK else None
+        return LinkClosed(status.code, status.message, unreachable(status, self._provider, self._host), refusal)
 
 
 def _endings() -> tuple[type[BaseException], ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from weakref import WeakKeyDictionary
 
 from debabelizer.contract.grpc import GrpcOpening
-from debabelizer.contract.stream import DirectOpening, WireMessage, WorkerOpening
+from debabelizer.contract.stream import DirectOpening, Failure, StreamProtocol, WireMessage, WorkerOpening
 from debabelizer.errors import ProviderError
 from debabelizer.streaming.transports.gate import Gate
 
@@ -29,13 +29,29 @@ _ANSWER_S = 900.0
 
 class LinkClosed(Exception):  # noqa: N818 - what happened, not necessarily an error
     """The connection is over. ``code`` and ``reason`` are the close frame's (None: there was none), ``error``
-    what the transport itself knows to have gone wrong."""
+    what the transport itself knows to have gone wrong, ``refusal`` the message by which the other side ended it, if it
+    did so by one: whoever sends may hear of it before it is read, and it may say more than code and reason."""
 
-    def __init__(self, code: int | None = None, reason: str = "", error: ProviderError | None = None) -> None:
+    def __init__(
+        self,
+        code: int | None = None,
+        reason: str = "",
+        error: ProviderError | None = None,
+        refusal: WireMessage | None = None,
+    ) -> None:
         super().__init__(f"closed: {code} {reason}".strip())
         self.code = code
         self.reason = reason
         self.error = error
+        self.refusal = refusal
+
+    def meaning(self, protocol: StreamProtocol) -> ProviderError | None:
+        """What went wrong; None: nothing did."""
+        if self.error is not None:
+            return self.error
+        told = protocol.receive(self.refusal) if self.refusal is not None else ()
+        refused = next((signal.error for signal in told if isinstance(signal, Failure)), None)
+        return refused or protocol.closed(self.code, self.reason)
 
 
 Receiver = Callable[[WireMessage], bool]
