@@ -18,11 +18,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from program import COMMAND, FULL, LIGHT, ROOT, WINDOW_COMMAND, Variant, languages, providers, version
+import wanted_modules
+from program import COMMAND, FULL, LIGHT, ROOT, WINDOW_COMMAND, Variant, languages, providers, version, worker_flag
 
 _PATIENCE_S = 120.0
 """What a step may take on a slow machine; a first start on Windows is looked at by the virus scanner."""
@@ -85,6 +87,26 @@ def every_provider_is_in_it(frozen: Frozen) -> None:
     there = {entry["description"]["name"] for entry in found["providers"]}
     if missing := sorted(set(providers()) - there):
         raise WrongError(f"left out: {', '.join(missing)}")
+
+
+def every_module_it_imports_is_in_it(frozen: Frozen) -> None:
+    """Each is imported by a worker for something that is not in it: that then is the complaint, not the module."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        complaints = pool.map(lambda module: _imported(frozen, module), wanted_modules.wanted(frozen.variant))
+    if wrong := [complaint for complaint in complaints if complaint]:
+        raise WrongError("; ".join(wrong))
+
+
+def _imported(frozen: Frozen, module: str) -> str:
+    """What is wrong with it; empty: nothing."""
+    missing = "nothing_of_this_name"
+    command = [frozen.console, worker_flag(), f"{module}:{missing}"]
+    pipe = subprocess.PIPE  # the input stays open: its end would be the worker's
+    with subprocess.Popen(command, env=frozen.env, cwd=frozen.home, stdin=pipe, stdout=pipe, stderr=pipe) as process:
+        assert process.stderr is not None
+        said = process.stderr.read().decode("utf-8", "replace").strip()
+    last = said.splitlines()[-1] if said else "it says nothing"
+    return "" if last.startswith("AttributeError") and missing in last else f"{module}: {last}"
 
 
 def every_language_is_in_it(frozen: Frozen) -> None:
@@ -160,6 +182,7 @@ def _started(frozen: Frozen) -> Iterator[subprocess.Popen[bytes]]:
 CHECKS: tuple[Callable[[Frozen], None], ...] = (
     it_says_its_version,
     every_provider_is_in_it,
+    every_module_it_imports_is_in_it,
     every_language_is_in_it,
     nothing_of_tests_and_builds_is_in_it,
     the_doctor_finds_nothing_broken,

@@ -91,6 +91,11 @@ def providers() -> tuple[str, ...]:
     return tuple(_constant(ROOT / "providers" / "debabelizer_providers" / "__init__.py", "PROVIDERS"))
 
 
+def worker_flag() -> str:
+    """The first argument that makes any of the programs a worker."""
+    return str(_constant(ROOT / "app" / "debabelizer" / "workers" / "launch.py", "WORKER_FLAG"))
+
+
 def _constant(module: Path, name: str) -> Any:
     """A literal of a module, read without importing it: building needs no Qt."""
     for node in ast.parse(module.read_text(encoding="utf-8")).body:

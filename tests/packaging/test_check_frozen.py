@@ -10,6 +10,7 @@ import check_frozen
 import check_installers
 import program
 import pytest
+import wanted_modules
 from check_frozen import Frozen, WrongError, check
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the program is a shell script")
@@ -62,6 +63,25 @@ def test_each_fault_is_found(
     told = capsys.readouterr().out
     for word in ("0.0.1", program.providers()[0], "qtbase_ru.qm", "numpy/tests"):
         assert word in told
+
+
+def test_a_module_that_is_imported_late_and_left_out_is_found(
+    frozen: Frozen, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = 'yaml*) echo "ModuleNotFoundError: No module named \'yaml\'" >&2;; *) echo "AttributeError: $2" >&2;;'
+    frozen.console.write_text(f'#!/bin/sh\n[ "$1" = --debabelizer-worker ] && case $2 in {answers} esac\n')
+    monkeypatch.setattr(wanted_modules, "wanted", lambda variant: ["av", "yaml.nodes", "docx"])
+    assert _check(frozen, monkeypatch, "every_module_it_imports_is_in_it") == ["every module it imports is in it"]
+    told = capsys.readouterr().out.splitlines()[0]
+    assert "yaml.nodes: ModuleNotFoundError" in told
+    assert told.count(": ") == 3, "no other module is complained about"
+
+
+def test_what_the_program_imports_is_read_from_its_source() -> None:
+    full, light = wanted_modules.wanted(program.FULL, "linux"), wanted_modules.wanted(program.LIGHT, "win32")
+    assert {"PySide6.QtWidgets", "faster_whisper.transcribe", "Xlib.display", "sounddevice"} <= set(full)
+    assert "pynput" in light
+    assert not any(name.startswith(("Xlib", "faster_whisper", "debabelizer", "os")) for name in light)
 
 
 def test_writing_beside_itself_is_found(frozen: Frozen, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,41 @@
+"""Which modules of others the program imports, by its own source. Most are imported late, some for few users only: what
+is missing from a frozen program would show months later."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from functools import cache
+
+from program import PACKAGES, ROOT, Variant
+
+SOURCES = (ROOT / "app", ROOT / "providers")
+ONLY_ON = {"Xlib": ("linux",), "pynput": ("win32", "darwin"), "Quartz": ("darwin",)}
+"""Top-level module to the systems that have it."""
+
+
+def wanted(variant: Variant, platform: str = sys.platform) -> list[str]:
+    """Their names, as ``import`` takes them; a package is not named beside its modules."""
+    strangers = {*sys.stdlib_module_names, *PACKAGES, *variant.leaves_out}
+    strangers |= {name for name, systems in ONLY_ON.items() if platform not in systems}
+    names = {name for name in imported() if name.partition(".")[0] not in strangers}
+    return sorted(name for name in names if not any(other.startswith(f"{name}.") for other in names))
+
+
+@cache
+def imported() -> frozenset[str]:
+    """By the program's own packages, anywhere in them."""
+    paths = (path for source in SOURCES for path in source.rglob("*.py"))
+    return frozenset(name for path in paths for name in _imports(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+def _imports(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+        return
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        yield node.module
+    for child in ast.iter_child_nodes(node):
+        yield from _imports(child)
