@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,6 +59,54 @@ def test_taken_words_leave_and_the_rest_reads_on() -> None:
     agreement = after("one two. three four", "one two. three four")
     assert [w.text for w in agreement.take(2)] == [" one", " two."]
     assert agreement.settled_text == "three four"
+
+
+def test_passes_may_begin_later_and_are_told_what_stands_before() -> None:
+    agreement = after("one two three four five", "one two three four five")
+    agreement.move_up(3)
+    assert (agreement.behind, agreement.prefix) == ("one two three", "four five")
+    agreement.update(heard("four five six", 1.2), 99)
+    agreement.update(heard("four five six seven", 1.2), 99)
+    assert (agreement.settled_text, agreement.volatile_text) == ("one two three four five six", " seven")
+
+
+def test_a_settled_word_always_stays_in_hearing() -> None:
+    agreement = after("one two", "one two")
+    agreement.move_up(5)
+    assert agreement.prefix == "two"
+    agreement.move_up(0)
+    assert agreement.prefix == "two"
+
+
+def test_taken_words_are_no_longer_counted() -> None:
+    agreement = after("one two three four", "one two three four")
+    agreement.move_up(2)
+    agreement.take(1)
+    assert (agreement.behind, agreement.prefix) == ("two", "three four")
+
+
+_WORDS = st.lists(st.sampled_from(["a", "b", "c", "B.", "c,", "…"]), max_size=8)
+_STEPS = st.one_of(st.tuples(st.just("pass"), _WORDS), st.tuples(st.sampled_from(["move", "take"]), st.integers(0, 6)))
+
+
+@given(st.lists(_STEPS, max_size=25))
+def test_whatever_passes_say_no_settled_word_is_lost_or_doubled(steps: list[tuple[str, Any]]) -> None:
+    """Also where passes begin later and later, and settled words leave in between."""
+    agreement = LocalAgreement()
+    left: list[str] = []
+    before: list[str] = []
+    for what, value in steps:
+        if what == "pass":
+            given_ = len(agreement.settled) - agreement.anchor
+            agreement.update([*agreement.settled[agreement.anchor :][:given_], *heard(" ".join(value), 50.0)], 99)
+        elif what == "move":
+            agreement.move_up(value)
+        else:
+            left += [bare(word.text) for word in agreement.take(min(value, max(0, len(agreement.settled) - 1)))]
+        now = [*left, *(bare(word.text) for word in agreement.settled)]
+        assert now[: len(before)] == before
+        assert f"{agreement.behind} {agreement.prefix}".split() == agreement.settled_text.split()
+        before = now
 
 
 @given(st.lists(st.lists(st.sampled_from(["a", "b", "c", "B.", "c,", "…"]), max_size=8), max_size=12))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from debabelizer_providers.whisper.agreement import HeardWord, text_of
-from debabelizer_providers.whisper.gates import Pass, compression, nonsense, said, without_loop
+from debabelizer_providers.whisper.gates import Pass, compression, nonsense, said, without_loop, without_overrun
 
 
 def heard(text: str, *, each: float = 0.3, probability: float = 0.95, **scores: float) -> Pass:
@@ -88,3 +88,31 @@ def test_cutting_loops_ends_and_keeps_an_order_that_was_there(words: list[str], 
     assert all(word in remaining for word in after)
     assert {w.text for w in after} == {w.text for w in before}
     assert list(without_loop(after)) == list(after)
+
+
+def placed(*starts: float) -> list[HeardWord]:
+    return [HeardWord(f" w{i}", start, start) for i, start in enumerate(starts)]
+
+
+def test_words_heaped_up_behind_the_sound_are_cut_off() -> None:
+    assert len(without_overrun(placed(0.2, 0.6, 1.0, 1.98, 1.98, 1.98, 1.98, 1.98))) == 3
+    assert len(without_overrun(placed(0.2, 0.6, 2.1, 2.1, 2.1, 2.1, 2.1, 2.98, 2.98, 2.98, 2.98, 2.98))) == 2
+
+
+def test_fast_speech_and_two_words_at_once_are_not() -> None:
+    fast = placed(*(i * 0.12 for i in range(30)))
+    assert without_overrun(fast) == fast
+    together = placed(0.2, 0.6, 1.0, 1.0)
+    assert without_overrun(together) == together
+
+
+def test_a_heap_in_the_middle_of_speech_is_a_slip_of_the_clock() -> None:
+    slipped = placed(0.0, 0.0, 0.0, 0.4, 0.8, 1.2, 1.6, 2.0, 2.4)
+    assert without_overrun(slipped) == slipped
+
+
+@given(st.lists(st.floats(0, 30), max_size=40))
+def test_what_is_left_is_the_beginning(starts: list[float]) -> None:
+    words = placed(*sorted(starts))
+    left = without_overrun(words)
+    assert left == words[: len(left)]

@@ -210,8 +210,9 @@ class Engine:
             tokenizer.no_timestamps,
             *forced,
         ]
-        fresh_s = max(0.0, len(audio) / 16000 - prefix_s)
-        most = min(_MAX_TOKENS, len(prompt) + 20 + int(_TOKENS_PER_S * fresh_s))
+        answer = len(forced) + 20 + int(_TOKENS_PER_S * max(0.0, len(audio) / 16000 - prefix_s))
+        # CTranslate2 counts all of the prompt, and lets the answer, the forced beginning included, have at most half.
+        most = min(_MAX_TOKENS, max(2 * answer, len(prompt) - len(forced) + answer))
         tokens, logprob, no_speech = self._generate(encoded, prompt, tokenizer, most, bool(forced), final)
         if forced and tokens[: len(forced)] == forced:  # CTranslate2 repeats a forced beginning in its answer
             tokens = tokens[len(forced) :]

@@ -8,7 +8,7 @@ from debabelizer_providers.whisper.agreement import HeardWord
 
 SENTENCE_END = (".", "?", "!", "…", "。", "？", "！", "।", "؟", "։")
 
-TIDY_S = 8.0
+TIDY_S = 12.0
 """From this length on a segment is closed behind a finished sentence."""
 LONG_S = 16.0
 """From here on at the widest gap between settled words."""
@@ -17,11 +17,11 @@ TOO_LONG_S = 24.0
 LONGEST_S = 28.0
 """The model hears 30 s at a time; here the segment ends whatever has been settled."""
 _SHORTEST_S = 2.0
-HEAR_S = 5.0
+HEAR_S = 4.0
 """A quick pass that would look further back than that begins later the next time, ..."""
-KEEP_S = 2.0
+KEEP_S = 1.5
 """... with at least that much of what is settled: words cut off from all before them are misheard."""
-_LOOSE_S = 1.5
+_LOOSE_S = 1.0
 """A good place to begin is worth looking so much further back."""
 
 
