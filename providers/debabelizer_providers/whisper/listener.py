@@ -228,12 +228,12 @@ class Listener:
         taken, opened.finished = agreement.take(opened.finished), 0
         heard, language = self._hear(opened.start, opened.heard_until, final=True)
         yield from self._notes()
-        words, _ = deal([taken, agreement.words], heard)
-        if believable(taken, words):
+        words, rest = deal([taken, agreement.words], heard)
+        if rest and believable(taken, words):
             self._ears.compare(taken, words)
         else:
-            words = taken
-        cut = min(int(between(taken[-1], agreement.words[0]) * RATE), opened.heard_until)
+            words, rest = taken, agreement.words
+        cut = min(int(between(words[-1], rest[0]) * RATE), opened.heard_until)
         yield self._add(opened.start, cut, words, language).report()
         opened.start = self._floor = cut
         opened.window = max(opened.window, cut)
