@@ -28,7 +28,6 @@ VersionInfoProductTextVersion={#Version}
 DefaultDirName={autopf}\{#Title}
 DefaultGroupName={#Title}
 DisableProgramGroupPage=yes
-LicenseFile={#License}
 PrivilegesRequired=lowest
 PrivilegesRequiredOverridesAllowed=dialog commandline
 UsedUserAreasWarning=no
