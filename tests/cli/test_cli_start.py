@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
+
+import pytest
+
+from debabelizer.cli import main
 
 COMMANDS = ["dictate", "transcribe", "providers", "devices", "doctor", "takes", "models", "keys", "config", "remote"]
 HEAVY = ("numpy", "httpx", "av", "rich", "tomlkit", "keyring", "PySide6", "websockets", "msgspec", "sounddevice")
@@ -105,3 +111,23 @@ def test_colour_is_for_people_who_want_it(program):
 
     assert b"\x1b[32mOK" in screen()
     assert b"\x1b[3" not in screen(NO_COLOR="1")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--set", "dictation.mode=shout", "config", "show"], "none of hold, toggle, tap_or_hold"),
+        (["nonsense"], "There is no command 'nonsense'."),
+    ],
+)
+def test_a_program_without_a_console_tells_what_is_wrong_in_a_box_of_windows(monkeypatch, tmp_path, arguments, told):
+    monkeypatch.setenv("DEBABELIZER_HOME", str(tmp_path))
+    boxes = []
+    user32 = SimpleNamespace(MessageBoxW=lambda owner, text, title, kind: boxes.append((text, title, kind)))
+    monkeypatch.setattr(ctypes, "windll", SimpleNamespace(user32=user32), raising=False)
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    assert main(arguments) == 2
+    [(text, title, kind)] = boxes
+    assert told in text
+    assert (title, kind) == ("Debabelizer", 0x10)

@@ -34,6 +34,8 @@ _COMMANDS = {
 
 
 _DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_ERROR_BOX = 0x10
+"""MB_ICONERROR of Windows' MessageBox."""
 
 
 class Commands(click.Group):
@@ -100,10 +102,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as error:
         status = error.exit_code
     except click.Abort:
-        click.echo("Cancelled.", err=True)
+        _tell("Cancelled.")
         status = Exit.CANCELLED
     except click.ClickException as error:
-        error.show()
+        error.show() if sys.stderr is not None else _tell(error.format_message())
         status = Exit.USAGE
     except KeyboardInterrupt:
         status = Exit.CANCELLED
@@ -121,11 +123,11 @@ def _report(error: Exception) -> int:
     from debabelizer.errors import ProviderError
 
     if isinstance(error, ProviderError):
-        click.echo(f"debabelizer: {failure.describe(error)}", err=True)
+        _tell(f"debabelizer: {failure.describe(error)}")
         return failure.status_of(error)
     if isinstance(error, OSError) and error.errno in _DISK_FULL:
         with contextlib.suppress(OSError):
-            click.echo(f"debabelizer: The output can't be written: {error.strerror}.", err=True)
+            _tell(f"debabelizer: The output can't be written: {error.strerror}.")
         return Exit.CANNOT_WRITE
     import logging
 
@@ -136,8 +138,20 @@ def _report(error: Exception) -> int:
         logs.set_up()
     logging.getLogger(__name__).critical("unexpected error", exc_info=error)
     told = redact(f"{type(error).__name__}: {error}".splitlines()[0])
-    click.echo(f"debabelizer: an unexpected error ({told}). The log has the details: {logs.log_path()}", err=True)
+    _tell(f"debabelizer: an unexpected error ({told}). The log has the details: {logs.log_path()}")
     return Exit.INTERNAL
+
+
+def _tell(sentence: str) -> None:
+    """On standard error; a program without a console has none on Windows, and opens a box of the system's."""
+    if sys.stderr is not None:
+        click.echo(sentence, err=True)
+        return
+    import ctypes
+
+    windows = getattr(ctypes, "windll", None)
+    if windows is not None:
+        windows.user32.MessageBoxW(None, sentence, "Debabelizer", _ERROR_BOX)
 
 
 def _speak_utf8() -> None:
