@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import array
+import asyncio
 import io
 import math
 import threading
@@ -12,12 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from debabelizer.audio.bounded.process import readers
 from debabelizer.audio.decode import decode
 from debabelizer.audio.encode import encode
 from debabelizer.audio.telephone import expand
 from debabelizer.errors import UnsupportedFormatError
 from debabelizer.library.audio import with_header
-from debabelizer.library.feed import open_feed
+from debabelizer.library.feed import Feed, open_feed
+from fakes.hostile_flac import constant_flac
+from fakes.reading_processes import reading_processes
 
 TONE = array.array("h", (round(9000 * math.sin(i / 6)) for i in range(24_000))).tobytes()
 
@@ -35,7 +39,11 @@ async def fed(form: str, data: bytes, sizes: list[int], rate: int = 16_000) -> b
         out += await feed.feed(data[at : at + size])
         at += size
     out += await feed.feed(data[at:])
-    return out + await feed.finish()
+    return out + await rest_of(feed)
+
+
+async def rest_of(feed: Feed) -> bytes:
+    return b"".join([piece async for piece in feed.finish()])
 
 
 @pytest.mark.parametrize("form", ["wav", "mp3", "flac", "ogg", "webm", "aac", "pcm", "mulaw", "alaw", "wav_mulaw"])
@@ -72,11 +80,35 @@ async def test_what_is_no_sound_is_an_error() -> None:
     feed = open_feed("webm", 48_000)
     await feed.feed(b"words, not sound" * 200)
     with pytest.raises(UnsupportedFormatError, match="not an audio"):
-        await feed.finish()
-    assert await open_feed("webm", 48_000).finish() == b""
+        await rest_of(feed)
+    assert await rest_of(open_feed("webm", 48_000)) == b""
     with pytest.raises(UnsupportedFormatError, match="24 bits"):
         await open_feed("wav", 16_000).feed(
             b"RIFF\0\0\0\0WAVEfmt "
             + bytes([16, 0, 0, 0, 1, 0, 1, 0])
             + bytes.fromhex("803e0000007d0000030018006461746100000000")
         )
+
+
+async def test_hours_of_silence_in_a_few_bytes_wait_to_be_taken() -> None:
+    """36 hours of it: what is decoded ahead is bounded, and closing ends the process."""
+    feed = open_feed("flac", 16_000)
+    taken = len(await feed.feed(constant_flac(1_000, 2_000)))
+    while not taken:
+        await asyncio.sleep(0.01)
+        taken += len(await feed.feed(b""))
+    await asyncio.sleep(0.2)  # as much as it likes
+    assert len(await feed.feed(b"")) < 40 * (1 << 16)
+    await feed.close()
+    readers.close()
+    assert reading_processes() == []
+    assert "stream decoder" not in {thread.name for thread in threading.enumerate()}
+
+
+async def test_closing_in_the_middle_leaves_nothing() -> None:
+    for form in ("ogg", "wav", "pcm"):
+        feed = open_feed(form, 16_000)
+        await feed.feed(made(form)[:9_000])
+        await feed.close()
+    readers.close()
+    assert reading_processes() == []

@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import io
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from debabelizer.audio.decode import AudioInfo, decode, probe
+from debabelizer.audio.decode import ANY, AudioInfo, Limits, Pieces, decode, probe
 from debabelizer.audio.encode import encode, form
 from debabelizer.audio.layouts import layout_of
 from debabelizer.audio.silence import Span, between, silences
-from debabelizer.errors import UnsupportedFormatError
+from debabelizer.errors import AudioError, UnsupportedFormatError
 
 TELEPHONY_RATE = 8_000
 RAW_FORMS = {"pcm": (1, 16), "raw": (1, 16), "s16le": (1, 16), "alaw": (6, 8), "mulaw": (7, 8), "ulaw": (7, 8)}
@@ -22,12 +23,17 @@ RAW_FORMS = {"pcm": (1, 16), "raw": (1, 16), "s16le": (1, 16), "alaw": (6, 8), "
 
 
 class AudioConverter:
-    """Stateless; conversions run in a thread. All calls raise UnsupportedFormatError with cause and remedy.
+    """Stateless; conversions run in a thread, and what was given is read by a process of its own, bound in memory and
+    time. All calls raise UnsupportedFormatError or LimitExceededError with cause and remedy.
 
     Formats are ``wav``, ``flac``, ``mp3``, ``m4a``, ``mp4``, ``aac``, ``ogg``/``opus``, ``webm``; ``wav_mulaw`` and
     ``wav_alaw``; and without a header ``pcm`` (16-bit little-endian), ``mulaw``, ``alaw``. What has a header is known
-    by its content, whatever ``input_format`` says.
+    by its content, whatever ``input_format`` says. ``limits``: how much of it is read; what strangers send wants less
+    than the 24 hours that files may have.
     """
+
+    def __init__(self, limits: Limits = ANY) -> None:
+        self._limits = limits
 
     async def convert_audio(
         self,
@@ -40,7 +46,8 @@ class AudioConverter:
         """``sample_rate`` (Hz) and ``channels`` of the result; None: as they were. Of ``input_data`` without a header
         they are 16 kHz (``mulaw``, ``alaw``: 8 kHz) mono."""
         form(output_format)
-        return await asyncio.to_thread(_convert, input_data, input_format, output_format, sample_rate, channels)
+        given = input_data, input_format, output_format, sample_rate, channels
+        return await asyncio.to_thread(_convert, *given, self._limits)
 
     async def convert_to_telephony_format(self, input_data: bytes, input_format: str = "wav") -> bytes:
         """8 kHz mono mu-law, without a header."""
@@ -59,13 +66,13 @@ class AudioConverter:
         none or lie behind the end."""
         if start_time < 0 or duration <= 0:
             raise ValueError("start_time must be 0 or more, and duration more than 0")
-        return await asyncio.to_thread(_cut, existing(file_path), start_time, duration, output_format)
+        return await asyncio.to_thread(_cut, self._limits, existing(file_path), start_time, duration, output_format)
 
     async def split_on_silence(
         self, audio_data: bytes, threshold: float = 0.01, min_duration: float = 0.5, output_format: str = "wav"
     ) -> list[bytes]:
         """The stretches between silences, each with a tenth of a second of them at its ends."""
-        return await asyncio.to_thread(_split, audio_data, threshold, min_duration, output_format)
+        return await asyncio.to_thread(_split, self._limits, audio_data, threshold, min_duration, output_format)
 
     def get_audio_info(self, path: str | Path) -> dict[str, Any]:
         """``format``, ``codec``, ``sample_rate``, ``channels``, ``duration`` (s, None where the file does not say),
@@ -91,7 +98,8 @@ class AudioConverter:
     def detect_silence(self, audio_data: bytes, threshold: float = 0.01, min_duration: float = 0.5) -> list[Span]:
         """Start and end in seconds of every stretch of at least ``min_duration`` seconds whose level (RMS, 0 to 1 of
         full scale) stays below ``threshold``. Data without a header is 16-bit mono PCM at 16 kHz."""
-        return list(silences(decode(io.BytesIO(_recording(audio_data))), threshold=threshold, least=min_duration))
+        pcm = decode(io.BytesIO(_recording(audio_data)), limits=self._limits)
+        return list(silences(pcm, threshold=threshold, least=min_duration))
 
 
 # ------------------------------------------------------------------------------------------------- functions
@@ -103,7 +111,7 @@ def detect_audio_format(path: str | Path) -> str:
     file = Path(path)
     try:
         return format_of(probe(file), _head(file))
-    except UnsupportedFormatError:
+    except AudioError:
         return _by_name(file)
 
 
@@ -112,7 +120,7 @@ def get_sample_rate_from_wav(path: str | Path) -> int | None:
     file = existing(path)
     try:
         info = probe(file)
-    except UnsupportedFormatError:
+    except AudioError:
         return None
     return info.rate if "wav" in info.formats else None
 
@@ -150,7 +158,7 @@ def validate_audio_file(path: str | Path) -> dict[str, Any]:
     try:
         samples = sum(map(len, decode(file, on_damage=answer["warnings"].append))) // 2
         answer |= AudioConverter().get_audio_info(file)
-    except UnsupportedFormatError as error:
+    except AudioError as error:
         return answer | {"errors": [error.message]}
     return answer | {"is_valid": True, "duration": samples / 16_000}
 
@@ -217,45 +225,61 @@ def with_header(data: bytes, kind: str, rate: int, channels: int = 1) -> bytes:
     )
 
 
-def _convert(data: bytes, given: str, wanted: str, rate: int | None, channels: int | None) -> bytes:
+def _convert(
+    data: bytes, given: str, wanted: str, rate: int | None, channels: int | None, limits: Limits = ANY
+) -> bytes:
     source = _opened(data, given)
     info = probe(source)
-    source.seek(0)
     rate, channels = rate or info.rate, channels or info.channels
-    pcm = decode(source, rate, layout=layout_of(channels))
+    pcm = decode(source, rate, layout=layout_of(channels), limits=limits)
     return _encoded(pcm, wanted, rate, channels)
 
 
-def _encoded(pcm: Iterator[bytes], wanted: str, rate: int, channels: int) -> bytes:
+def _encoded(pcm: Iterable[bytes], wanted: str, rate: int, channels: int) -> bytes:
     target = io.BytesIO()
     encode(pcm, wanted, target, rate=rate, channels=channels)
     return target.getvalue()
 
 
-def _cut(file: Path, start: float, duration: float, wanted: str) -> bytes:
+def _cut(limits: Limits, file: Path, start: float, duration: float, wanted: str) -> bytes:
     rate = probe(file).rate
-    cut = list(_span(decode(file, rate), 2 * round(start * rate), 2 * round((start + duration) * rate)))
+    [cut] = _cuttings(decode(file, rate, limits=limits), [(start, start + duration)], rate)
     if not cut:
         raise ValueError(f"{file.name} ends before {format_duration(start)}")
-    return _encoded(iter(cut), wanted, rate, 1)
+    return _encoded([cut], wanted, rate, 1)
 
 
-def _span(pcm: Iterator[bytes], first: int, last: int) -> Iterator[bytes]:
-    at = 0
-    for piece in pcm:
-        if at >= last:
-            return
-        if part := piece[max(0, first - at) : last - at]:
-            yield part
-        at += len(piece)
-
-
-def _split(data: bytes, threshold: float, least: float, wanted: str) -> list[bytes]:
+def _split(limits: Limits, data: bytes, threshold: float, least: float, wanted: str) -> list[bytes]:
     data = _recording(data)
     rate = probe(io.BytesIO(data)).rate
-    pcm = b"".join(decode(io.BytesIO(data), rate))
-    spans = between(silences([pcm], rate, threshold=threshold, least=least), len(pcm) / 2 / rate)
-    return [_encoded(iter([pcm[2 * round(a * rate) : 2 * round(b * rate)]]), wanted, rate, 1) for a, b in spans]
+    size = 0
+
+    def counted() -> Iterator[bytes]:
+        nonlocal size
+        for piece in decode(io.BytesIO(data), rate, limits=limits):
+            size += len(piece)
+            yield piece
+
+    quiet = list(silences(counted(), rate, threshold=threshold, least=least))
+    spans = list(between(quiet, size / 2 / rate))
+    cuttings = _cuttings(decode(io.BytesIO(data), rate, limits=limits), spans, rate)
+    return [_encoded([cutting], wanted, rate, 1) for cutting in cuttings]
+
+
+def _cuttings(pcm: Pieces, spans: Sequence[Span], rate: int) -> list[bytes]:
+    """The sound of each span, read no further than the last one's end."""
+    places = [(2 * round(start * rate), 2 * round(end * rate)) for start, end in spans]
+    cuttings = [bytearray() for _ in spans]
+    last, at = max((end for _, end in places), default=0), 0
+    with closing(pcm):
+        for piece in pcm:
+            for (start, end), cutting in zip(places, cuttings, strict=True):
+                if start < at + len(piece) and end > at:
+                    cutting += piece[max(0, start - at) : end - at]
+            at += len(piece)
+            if at >= last:
+                break
+    return [bytes(cutting) for cutting in cuttings]
 
 
 def _zeros(size: int) -> Iterator[bytes]:

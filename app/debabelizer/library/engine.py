@@ -7,7 +7,6 @@ import io
 import time
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -232,8 +231,11 @@ class _Stream:
         await asyncio.shield(self._stopping)
 
     async def _stop(self) -> None:
-        if rest := await self._feed.finish():
-            await self._session.send(rest)
+        try:
+            async for rest in self._feed.finish():
+                await self._session.send(rest)
+        finally:
+            await self._feed.close()
         await self._session.disconnect()
         self._book()
 
@@ -243,8 +245,7 @@ class _Stream:
 
     async def abort(self) -> None:
         if self._stopping is None:
-            with suppress(ProviderError):
-                await self._feed.finish()
+            await self._feed.close()
         self._book()
         await self._session.abort()
 

@@ -7,23 +7,33 @@ import io
 import queue
 import struct
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from typing import Protocol
 
-from debabelizer.audio.decode import decode
+from debabelizer.audio.decode import Limits, decode
 from debabelizer.audio.resample import Converter, SampleType
 from debabelizer.audio.telephone import Law, expand
 from debabelizer.errors import ProviderError, UnsupportedFormatError
 
-Deliver = Callable[[bytes], None]
+_AHEAD = 32
+"""Pieces of about a second that are decoded before they are taken."""
 
 
 class Feed(Protocol):
-    """``feed`` answers with the PCM (16-bit mono 16 kHz) that is ready; ``finish`` with the rest."""
+    """Turns what it is fed into PCM (16-bit mono 16 kHz)."""
 
-    async def feed(self, data: bytes) -> bytes: ...
+    async def feed(self, data: bytes) -> bytes:
+        """What is ready. Raises UnsupportedFormatError and its kin."""
+        ...
 
-    async def finish(self) -> bytes: ...
+    def finish(self) -> AsyncIterator[bytes]:
+        """The rest."""
+        ...
+
+    async def close(self) -> None:
+        """Nothing more is wanted."""
+        ...
 
 
 def open_feed(form: str, rate: int) -> Feed:
@@ -45,8 +55,12 @@ class _Raw:
     async def feed(self, data: bytes) -> bytes:
         return self._converter.feed(self._expanded(data))
 
-    async def finish(self) -> bytes:
-        return self._converter.flush()
+    async def finish(self) -> AsyncIterator[bytes]:
+        if rest := self._converter.flush():
+            yield rest
+
+    async def close(self) -> None:
+        """It holds nothing."""
 
 
 class _Wav:
@@ -71,8 +85,13 @@ class _Wav:
             return b""
         return await self._body.feed(rest)
 
-    async def finish(self) -> bytes:
-        return b"" if self._body is None else await self._body.finish()
+    async def finish(self) -> AsyncIterator[bytes]:
+        if self._body is not None:
+            async for rest in self._body.finish():
+                yield rest
+
+    async def close(self) -> None:
+        """It holds nothing."""
 
 
 _SAMPLES = {(1, 8): SampleType.UINT8, (1, 16): SampleType.INT16, (1, 32): SampleType.INT32, (3, 32): SampleType.FLOAT32}
@@ -106,44 +125,66 @@ def _announced(text: bytes) -> _Raw:
 
 
 class _Container:
-    """A decoder in a thread of its own, which reads what was fed as if it were a pipe."""
+    """A thread that talks to the process that decodes what was fed, as if it were a pipe. What is decoded waits to be
+    taken: a few bytes may become hours of sound."""
 
     def __init__(self) -> None:
         self._pipe = _Pipe()
-        self._ready: asyncio.Queue[bytes] = asyncio.Queue()
+        self._pieces = decode(self._pipe, limits=Limits(seconds=None))  # type: ignore[arg-type]
+        self._ready: asyncio.Queue[bytes | None] = asyncio.Queue(_AHEAD)
         self._loop = asyncio.get_running_loop()
-        self._ended = asyncio.Event()
+        self._over = False
         self._error: ProviderError | None = None
         self._thread = threading.Thread(target=self._run, name="stream decoder", daemon=True)
         self._thread.start()
 
     async def feed(self, data: bytes) -> bytes:
-        self._pipe.put(data)
+        if self._over:
+            self._complain()
+            return b""
+        if data:
+            self._pipe.put(data)
         await asyncio.sleep(0)
-        return self._taken()
+        taken = []
+        while not self._ready.empty():
+            taken.append(self._taken(self._ready.get_nowait()))
+        return b"".join(taken)
 
-    async def finish(self) -> bytes:
+    async def finish(self) -> AsyncIterator[bytes]:
         self._pipe.put(b"")
-        await self._ended.wait()
-        self._thread.join()
+        while not self._over:
+            if rest := self._taken(await self._ready.get()):
+                yield rest
+        await asyncio.to_thread(self._thread.join)  # its last word is not through yet
+        self._complain()
+
+    async def close(self) -> None:
+        self._pipe.put(b"")
+        await asyncio.to_thread(self._pieces.close)
+        while not self._over:
+            self._taken(await self._ready.get())
+        await asyncio.to_thread(self._thread.join)  # its last word is not through yet
+
+    def _taken(self, pcm: bytes | None) -> bytes:
+        self._over = self._over or pcm is None
+        return pcm or b""
+
+    def _complain(self) -> None:
         if self._error is not None and self._pipe.fed:
             raise self._error
-        return self._taken()
-
-    def _taken(self) -> bytes:
-        pieces = []
-        while not self._ready.empty():
-            pieces.append(self._ready.get_nowait())
-        return b"".join(pieces)
 
     def _run(self) -> None:
         try:
-            for pcm in decode(self._pipe):  # type: ignore[arg-type]
-                self._loop.call_soon_threadsafe(self._ready.put_nowait, pcm)
+            for pcm in self._pieces:
+                self._hand_over(pcm)
         except ProviderError as error:
             self._error = error
         finally:
-            self._loop.call_soon_threadsafe(self._ended.set)
+            with suppress(RuntimeError):  # the loop has ended
+                self._hand_over(None)
+
+    def _hand_over(self, pcm: bytes | None) -> None:
+        asyncio.run_coroutine_threadsafe(self._ready.put(pcm), self._loop).result()
 
 
 class _Pipe(io.RawIOBase):
