@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+import uuid
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
 from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,8 @@ from debabelizer.errors import ConfigurationError, StreamingError
 from debabelizer.library.bases import STTProvider, TTSProvider
 from debabelizer.library.choice import Needs, Providers
 from debabelizer.library.config import DebabelizerConfig
+from debabelizer.library.counts import Counts
+from debabelizer.library.live import Live, Speech, Stream
 from debabelizer.library.results import StreamingResult, SynthesisResult, TranscriptionResult, Voice
 from debabelizer.library.sessions import SessionManager
 from debabelizer.library.wishes import languages_of
@@ -22,15 +23,6 @@ from debabelizer.library.wishes import languages_of
 if TYPE_CHECKING:
     from debabelizer.config.selection import Choice
     from debabelizer.library.audio import AudioConverter
-
-_COUNTS = {
-    "stt_requests": 0,
-    "tts_requests": 0,
-    "stt_duration": 0.0,
-    "tts_characters": 0,
-    "cost_estimate": 0.0,
-    "sessions_created": 0,
-}
 
 
 class VoiceProcessor:
@@ -48,10 +40,10 @@ class VoiceProcessor:
     ) -> None:
         self.config = config if isinstance(config, DebabelizerConfig) else DebabelizerConfig(config)
         self.session_manager = SessionManager()
-        self.usage_stats: dict[str, Any] = dict(_COUNTS)
-        self._by_provider: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+        self._counts = Counts()
         self._providers = Providers(self.config, stt_provider, tts_provider)
-        self._streams: dict[str, _Stream] = {}
+        self._streams: dict[str, Stream] = {}
+        self._speeches: dict[str, Speech] = {}
 
     async def __aenter__(self) -> VoiceProcessor:
         return self
@@ -159,8 +151,7 @@ class VoiceProcessor:
         return await self.transcribe_audio(audio_data, audio_format, sample_rate, language, **options)
 
     def _heard(self, provider: STTProvider, result: TranscriptionResult) -> TranscriptionResult:
-        self._count(provider.name, "stt", requests=1, duration=result.duration)
-        self._cost(provider.name, provider.get_cost_estimate(result.duration))
+        self._counts.heard(provider.name, result.duration, provider.get_cost_estimate(result.duration))
         return result
 
     # ------------------------------------------------------------------------------------------------ live
@@ -178,12 +169,12 @@ class VoiceProcessor:
         if not provider.supports_streaming:
             raise ConfigurationError(f"{provider.name} does not take live speech.", provider.name)
         session = await provider.start_streaming(audio_format, sample_rate, language, language_hints, **options)
-        self._streams[session] = _Stream(provider)
+        self._streams[session] = Stream(provider)
         self.session_manager.create_session(
             session, "stt", provider.name, ending=lambda: provider.stop_streaming(session)
         )
         await self.session_manager.start_cleanup_if_needed()
-        self.usage_stats["sessions_created"] += 1
+        self._counts.session()
         return session
 
     async def stream_audio(self, session_id: str, audio_chunk: bytes) -> None:
@@ -213,7 +204,7 @@ class VoiceProcessor:
             self.session_manager.end_session(session_id)
             self._forget(session_id)
 
-    def _stream(self, session_id: str) -> _Stream:
+    def _stream(self, session_id: str) -> Stream:
         if (stream := self._streams.get(session_id)) is None:
             raise StreamingError(f"There is no streaming session {session_id!r}.")
         return stream
@@ -250,8 +241,7 @@ class VoiceProcessor:
         provider = await self._providers.speaker()
         options |= {**_voice(provider.synthesize, voice), "audio_format": audio_format, "sample_rate": sample_rate}
         result = await provider.synthesize(text, **options)
-        self._count(provider.name, "tts", requests=1, characters=len(text))
-        self._cost(provider.name, provider.get_cost_estimate(text))
+        self._counts.spoken(provider.name, len(text), provider.get_cost_estimate(text))
         return result
 
     async def synthesize_text(
@@ -290,8 +280,42 @@ class VoiceProcessor:
         async with aclosing(speak(text, **options)) as pieces:  # type: ignore[type-var]
             async for piece in pieces:
                 yield piece
-        self._count(provider.name, "tts", requests=1, characters=len(text))
-        self._cost(provider.name, provider.get_cost_estimate(text))
+        self._counts.spoken(provider.name, len(text), provider.get_cost_estimate(text))
+
+    async def start_streaming_tts(
+        self,
+        text: str,
+        voice_id: str | None = None,
+        audio_format: str | None = None,
+        sample_rate: int = 22050,
+        **options: Any,
+    ) -> str:
+        """The id of a session of which :meth:`get_streaming_audio` gives the sound. Raises ValueError for text without
+        a word, ConfigurationError where nobody can speak."""
+        _require_text(text)
+        provider = await self._providers.speaker()
+        session = str(uuid.uuid4())
+        speech = Speech(self.synthesize_streaming(text, voice_id, audio_format, sample_rate, **options))
+        self._speeches[session] = speech
+        self.session_manager.create_session(session, "tts", provider.name, ending=speech.end)
+        await self.session_manager.start_cleanup_if_needed()
+        self._counts.session()
+        return session
+
+    async def get_streaming_audio(self, session_id: str) -> bytes:
+        """The next piece of sound; ``b""`` when all has been given. Raises StreamingError for an unknown session."""
+        if (speech := self._speeches.get(session_id)) is None:
+            raise StreamingError(f"There is no speech session {session_id!r}.")
+        self.session_manager.update_session_activity(session_id)
+        return await speech.next()
+
+    async def end_streaming_synthesis(self, session_id: str) -> bool:
+        """Whether there was such a session; what it has not said by now is not said."""
+        speech = self._speeches.pop(session_id, None)
+        self.session_manager.end_session(session_id)
+        if speech is not None:
+            await speech.end()
+        return speech is not None
 
     async def get_available_voices(self, language: str | None = None) -> list[Voice]:
         return await (await self._providers.speaker()).get_available_voices(language)
@@ -308,52 +332,20 @@ class VoiceProcessor:
         """Ends every session and gives back what providers hold."""
         await self.session_manager.cleanup_all_sessions()
         self._streams.clear()
+        self._speeches.clear()
         await self._providers.cleanup()
+
+    @property
+    def usage_stats(self) -> dict[str, Any]:
+        return self._counts.total
 
     def get_usage_stats(self) -> dict[str, Any]:
         """Requests, seconds of audio, characters and the estimated cost (US dollars) of this processor, in all and
         ``by_provider``."""
-        return {**self.usage_stats, "by_provider": {name: dict(used) for name, used in self._by_provider.items()}}
+        return self._counts.all()
 
     def reset_usage_stats(self) -> None:
-        self.usage_stats.update(_COUNTS)
-        self._by_provider.clear()
-
-    def _count(self, provider: str, kind: str, **amounts: float) -> None:
-        for name, amount in amounts.items():
-            self.usage_stats[f"{kind}_{name}"] += amount
-            self._by_provider[provider][f"{kind}_{name}"] += amount
-
-    def _cost(self, provider: str, usd: float) -> None:
-        self.usage_stats["cost_estimate"] += usd
-        self._by_provider[provider]["cost_estimate"] += usd
-
-
-@dataclass
-class _Stream:
-    """A live session: who listens, whether it was stopped, and whether all that was heard has been read."""
-
-    provider: STTProvider
-    stopped: bool = False
-    read: bool = False
-
-
-class Live:
-    """One live session of a processor."""
-
-    def __init__(self, processor: VoiceProcessor, session_id: str) -> None:
-        self._processor = processor
-        self.session_id = session_id
-
-    async def send(self, audio: bytes) -> None:
-        await self._processor.stream_audio(self.session_id, audio)
-
-    async def stop(self) -> None:
-        """No more audio: the results end when the last word is told."""
-        await self._processor.stop_streaming_transcription(self.session_id)
-
-    def results(self) -> AsyncIterator[StreamingResult]:
-        return self._processor.get_streaming_results(self.session_id)
+        self._counts.reset()
 
 
 def create_processor(
