@@ -11,7 +11,7 @@ from functools import cache
 from program import PACKAGES, ROOT, Variant
 
 SOURCES = (ROOT / "app", ROOT / "providers")
-ONLY_ON = {"Xlib": ("linux",), "pynput": ("win32", "darwin"), "Quartz": ("darwin",)}
+ONLY_ON = {"Xlib": ("linux",), "pynput": ("win32", "darwin"), "Quartz": ("darwin",), "HIServices": ("darwin",)}
 """Top-level module to the systems that have it."""
 
 

@@ -67,6 +67,22 @@ _MAC_ANSI = dict(
 _WIN_KEY_DOWN = (0x0100, 0x0104)  # WM_KEYDOWN, WM_SYSKEYDOWN
 
 
+def _ask_macos() -> None:
+    """Raises ConfigurationError where the user has not allowed it yet; macOS asks for both permissions by itself then.
+    Without them the hook would be told of no key, and say nothing. (Quartz: CGEvent.h; HIServices: AXUIElement.h)"""
+    import HIServices  # type: ignore[import-not-found, unused-ignore]  # both come with pynput on macOS
+    import Quartz  # type: ignore[import-not-found, unused-ignore]
+
+    listening = Quartz.CGPreflightListenEventAccess() or Quartz.CGRequestListenEventAccess()
+    pressing = HIServices.AXIsProcessTrustedWithOptions({HIServices.kAXTrustedCheckOptionPrompt: True})
+    if not (listening and pressing):
+        raise ConfigurationError(
+            "macOS does not let Debabelizer see and press keys yet: allow it in System Settings, Privacy & Security, "
+            "under Input Monitoring and under Accessibility, and start it again.",
+            remedy=None,
+        )
+
+
 class _Bound(msgspec.Struct):
     id: str
     hotkey: Hotkey
@@ -81,6 +97,9 @@ class PynputHotkeys:
     def __init__(
         self, pressed: Callable[[str, float], None], released: Callable[[str, float], None], *, mac: bool
     ) -> None:
+        """Raises ConfigurationError where macOS does not allow it yet."""
+        if mac:
+            _ask_macos()
         from pynput import keyboard
 
         self._keyboard = keyboard
@@ -175,7 +194,7 @@ class PynputHotkeys:
             self._event(int(code), down)
 
     def _mac_intercept(self, _kind: int, event: Any) -> Any:
-        import Quartz  # type: ignore[import-not-found, unused-ignore]  # comes with pynput on macOS
+        import Quartz
 
         code = Quartz.CGEventGetIntegerValueField(event, Quartz.kCGKeyboardEventKeycode)
         with self._lock:
