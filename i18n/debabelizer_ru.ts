@@ -772,6 +772,14 @@
         <translation>8 кГц, 16 КБ/с</translation>
     </message>
     <message>
+        <source>A file with more sound than this is refused. 0: any length.</source>
+        <translation>Файл, в котором звука больше, не принимается. 0: любая длина.</translation>
+    </message>
+    <message>
+        <source>A larger file is refused. 0: any size; what a provider takes is another matter, and cut to measure.</source>
+        <translation>Файл большего размера не принимается. 0: любой размер; сколько принимает сервис, дело другое: под его меру запись нарезается.</translation>
+    </message>
+    <message>
         <source>Address https://RESOURCE.openai.azure.com/openai/v1; the model is the name of the deployment.</source>
         <translation>Адрес https://RESOURCE.openai.azure.com/openai/v1; модель — имя развёртывания.</translation>
     </message>
@@ -936,6 +944,10 @@
         <translation>Модель Deepgram {0} не распознаёт язык «{1}».</translation>
     </message>
     <message>
+        <source>Defaults are used; the first `debabelizer config set` makes it.</source>
+        <translation>Действуют значения по умолчанию; файл появится после первого `debabelizer config set`.</translation>
+    </message>
+    <message>
         <source>Delay</source>
         <translation>Задержка</translation>
     </message>
@@ -1030,6 +1042,10 @@
     <message>
         <source>Faster, less well formatted. Not documented.</source>
         <translation>Быстрее, но хуже оформлено. В документации не описано.</translation>
+    </message>
+    <message>
+        <source>Files are read by a process of their own, which gets this much. A file that needs more is refused: it is damaged or made to do harm, or a film of many hours.</source>
+        <translation>Файлы читает отдельный процесс, которому даётся столько памяти. Файл, которому нужно больше, не принимается: он повреждён, сделан во вред или это фильм на много часов.</translation>
     </message>
     <message>
         <source>Finals at pauses in manual mode, too</source>
@@ -1152,6 +1168,10 @@
         <translation>Оставлять слова-паразиты</translation>
     </message>
     <message>
+        <source>Keep one of them.</source>
+        <translation>Оставьте один из них.</translation>
+    </message>
+    <message>
         <source>Kind of server</source>
         <translation>Вид сервера</translation>
     </message>
@@ -1162,6 +1182,10 @@
     <message>
         <source>Labels in the usage report</source>
         <translation>Метки в отчёте об использовании</translation>
+    </message>
+    <message>
+        <source>Largest file</source>
+        <translation>Самый большой файл</translation>
     </message>
     <message>
         <source>Least money</source>
@@ -1184,8 +1208,16 @@
         <translation>Предельная длительность соединения</translation>
     </message>
     <message>
+        <source>Longest recording</source>
+        <translation>Самая длинная запись</translation>
+    </message>
+    <message>
         <source>Low</source>
         <translation>Низкая</translation>
+    </message>
+    <message>
+        <source>MB</source>
+        <translation>МБ</translation>
     </message>
     <message>
         <source>Made for conversations: knows when a turn is over. Silence is sent, and billed, while it is connected.</source>
@@ -1194,6 +1226,10 @@
     <message>
         <source>Medium</source>
         <translation>Средняя</translation>
+    </message>
+    <message>
+        <source>Memory for reading a file</source>
+        <translation>Память для чтения файла</translation>
     </message>
     <message>
         <source>Model version</source>
@@ -1218,6 +1254,10 @@
     <message>
         <source>No</source>
         <translation>Нет</translation>
+    </message>
+    <message>
+        <source>No provider that is ready translates recordings into {0}. {1}</source>
+        <translation>Ни один готовый к работе сервис не переводит записи на {0}. {1}</translation>
     </message>
     <message>
         <source>Noise reduction</source>
@@ -1720,14 +1760,6 @@
         <translation>Адрес должен начинаться с wss:// и содержать имя узла</translation>
     </message>
     <message>
-        <source>The audio in {0} is damaged and can&apos;t be read. {1}</source>
-        <translation>Звук в {0} повреждён и не читается. {1}</translation>
-    </message>
-    <message>
-        <source>The audio in {0} is of a kind that can&apos;t be read. {1}</source>
-        <translation>Звук в {0} такого вида, который не читается. {1}</translation>
-    </message>
-    <message>
         <source>The automatic choice takes nobody in the network: no sound leaves this computer.</source>
         <translation>Автоматический выбор не берёт никого в сети: звук не покидает этот компьютер.</translation>
     </message>
@@ -2106,14 +2138,6 @@
     <message>
         <source>There is no setting {0}.</source>
         <translation>Настройки {0} нет.</translation>
-    </message>
-    <message>
-        <source>There is no setting {0}. Did you mean {1}?</source>
-        <translation>Настройки {0} нет. Может быть, {1}?</translation>
-    </message>
-    <message>
-        <source>There is no sound in {0}: its audio track is empty.</source>
-        <translation>В {0} нет звука: звуковая дорожка пуста.</translation>
     </message>
     <message>
         <source>There is no such service at this address.{0}</source>
@@ -2524,8 +2548,32 @@
         <translation>с</translation>
     </message>
     <message>
+        <source>{0} is a pipe or a device, not a file. Copy what it gives to a file, or pass it as standard input.</source>
+        <translation>{0} — канал или устройство, а не файл. Скопируйте его содержимое в файл или подайте на стандартный ввод.</translation>
+    </message>
+    <message>
+        <source>{0} is empty. Choose a recording with sound.</source>
+        <translation>{0} пуст. Выберите запись со звуком.</translation>
+    </message>
+    <message>
+        <source>{0} is larger than {1} MB, the most that is read.</source>
+        <translation>{0} больше {1} МБ, а больше не читается.</translation>
+    </message>
+    <message>
+        <source>{0} is longer than {1} hours, the most that is read.</source>
+        <translation>{0} длиннее {1} ч, а больше не читается.</translation>
+    </message>
+    <message>
+        <source>{0} is no number</source>
+        <translation>{0} — не число</translation>
+    </message>
+    <message>
         <source>{0} is not like {1}</source>
         <translation>{0} не похоже на {1}</translation>
+    </message>
+    <message>
+        <source>{0} is used without a key</source>
+        <translation>{0} используется без ключа</translation>
     </message>
     <message>
         <source>{0} refused the connection (HTTP {1}){2}</source>
@@ -3188,10 +3236,6 @@
         <translation>Клиентская библиотека Google не принимает настройки: {0}</translation>
     </message>
     <message>
-        <source>Google&apos;s client library is not installed{0}: add it with “pip install &apos;debabelizer-desktop[google]&apos;”.</source>
-        <translation>Клиентская библиотека Google не установлена{0}: добавьте её командой «pip install &apos;debabelizer-desktop[google]&apos;».</translation>
-    </message>
-    <message>
         <source>Google&apos;s model does not know one of the settings: switch it off.</source>
         <translation>Модель Google не знает одной из настроек: выключите её.</translation>
     </message>
@@ -3396,16 +3440,16 @@
         <translation>Никогда</translation>
     </message>
     <message>
-        <source>No STT provider is configured.</source>
-        <translation>Ни один провайдер распознавания не настроен.</translation>
-    </message>
-    <message>
         <source>Nobody</source>
         <translation>Никто</translation>
     </message>
     <message>
         <source>Nobody is logged in to Google on this computer: run “gcloud auth application-default login”.</source>
         <translation>На этом компьютере никто не вошёл в Google: выполните «gcloud auth application-default login».</translation>
+    </message>
+    <message>
+        <source>Nothing was said about {0}.</source>
+        <translation>О {0} ничего не сказано.</translation>
     </message>
     <message>
         <source>Number of speakers</source>
@@ -3472,8 +3516,16 @@
         <translation>Один из двух ключей вашего ресурса Speech.</translation>
     </message>
     <message>
+        <source>Only Chirp 3 knows this setting.</source>
+        <translation>Эту настройку знает только Chirp 3.</translation>
+    </message>
+    <message>
         <source>Only Flux knows this setting.</source>
         <translation>Эту настройку знает только Flux.</translation>
+    </message>
+    <message>
+        <source>Only GPT Realtime Whisper knows this setting.</source>
+        <translation>Эту настройку знает только GPT Realtime Whisper.</translation>
     </message>
     <message>
         <source>Only Ink-2 knows this setting.</source>
@@ -3498,6 +3550,10 @@
     <message>
         <source>Only where segments end at a pause.</source>
         <translation>Только если фрагменты заканчиваются на паузах.</translation>
+    </message>
+    <message>
+        <source>Only whole files are translated, and the settings have them sent as live speech (files.method).</source>
+        <translation>Переводятся только файлы целиком, а по настройкам они отправляются как живая речь (files.method).</translation>
     </message>
     <message>
         <source>OpenAI does not serve the country that this connection comes from.</source>
@@ -3546,6 +3602,14 @@
     <message>
         <source>Punctuation</source>
         <translation>Знаки препинания</translation>
+    </message>
+    <message>
+        <source>Reading {0} came to a standstill for {1} s. {2}</source>
+        <translation>Чтение {0} остановилось на {1} с. {2}</translation>
+    </message>
+    <message>
+        <source>Reading {0} takes more than {1} MB of memory: it is damaged, or made to do harm.</source>
+        <translation>Чтение {0} требует больше {1} МБ памяти: файл повреждён или сделан во вред.</translation>
     </message>
     <message>
         <source>Recognise known speakers</source>
@@ -3752,6 +3816,18 @@
         <translation>Начало реплики</translation>
     </message>
     <message>
+        <source>Start with the computer</source>
+        <translation>Запускать вместе с компьютером</translation>
+    </message>
+    <message>
+        <source>Starting with the computer can&apos;t be arranged: {0}.</source>
+        <translation>Запуск вместе с компьютером настроить не удалось: {0}.</translation>
+    </message>
+    <message>
+        <source>Starts in the tray when you sign in.</source>
+        <translation>Запускается в трее при входе в систему.</translation>
+    </message>
+    <message>
         <source>Steadier text while you speak</source>
         <translation>Более спокойный текст, пока вы говорите</translation>
     </message>
@@ -3876,6 +3952,22 @@
         <translation>Другой сервис. Хорошо подходит большая модель Whisper на этом компьютере. Не выбран: никто.</translation>
     </message>
     <message>
+        <source>The process that reads files does not answer: {0}</source>
+        <translation>Процесс, читающий файлы, не отвечает: {0}</translation>
+    </message>
+    <message>
+        <source>The process that reads files does not start: {0}.</source>
+        <translation>Процесс, читающий файлы, не запускается: {0}.</translation>
+    </message>
+    <message>
+        <source>The process that reads files ended while it read {0} (exit code {1}){2}{3}</source>
+        <translation>Процесс, читающий файлы, завершился при чтении {0} (код {1}){2}{3}</translation>
+    </message>
+    <message>
+        <source>The process that reads {0} said something strange: {1}</source>
+        <translation>Процесс, читающий {0}, ответил что-то странное: {1}</translation>
+    </message>
+    <message>
         <source>The quota at Google is used up.</source>
         <translation>Квота у Google израсходована.</translation>
     </message>
@@ -3910,6 +4002,10 @@
     <message>
         <source>The service for short recordings cannot do that.</source>
         <translation>Служба для коротких записей этого не умеет.</translation>
+    </message>
+    <message>
+        <source>The sound server does not answer. Try again in a moment.</source>
+        <translation>Звуковой сервер не отвечает. Повторите чуть позже.</translation>
     </message>
     <message>
         <source>The streaming session {0} was stopped.</source>
@@ -3968,8 +4064,20 @@
         <translation>Для копии записи нет места в {0}: {1}.</translation>
     </message>
     <message>
+        <source>There is no setting {0}. {1}</source>
+        <translation>Настройки {0} нет. {1}</translation>
+    </message>
+    <message>
+        <source>There is no speech session {0}.</source>
+        <translation>Речевого сеанса {0} нет.</translation>
+    </message>
+    <message>
         <source>There is no streaming session {0}.</source>
         <translation>Потокового сеанса {0} нет.</translation>
+    </message>
+    <message>
+        <source>There is no such settings file.</source>
+        <translation>Такого файла настроек нет.</translation>
     </message>
     <message>
         <source>There is no text to speak.</source>
@@ -3986,6 +4094,10 @@
     <message>
         <source>This key belongs to the region {0}, and {1} is set.</source>
         <translation>Этот ключ из региона {0}, а задан {1}.</translation>
+    </message>
+    <message>
+        <source>This settings file is not read, because {0} lies beside it.</source>
+        <translation>Этот файл настроек не читается, потому что рядом лежит {0}.</translation>
     </message>
     <message>
         <source>This system has no voice for the language {0}.</source>
@@ -4180,12 +4292,28 @@
         <translation>Да, вторая версия</translation>
     </message>
     <message>
+        <source>a recording may not lead to other files</source>
+        <translation>запись не должна вести к другим файлам</translation>
+    </message>
+    <message>
         <source>gRPC connections go through HTTP proxies only, and the system names {0}.</source>
         <translation>Соединения gRPC проходят только через прокси HTTP, а система называет {0}.</translation>
     </message>
     <message>
+        <source>h</source>
+        <translation>ч</translation>
+    </message>
+    <message>
+        <source>macOS does not let Debabelizer see and press keys yet: allow it in System Settings, Privacy &amp; Security, under Input Monitoring and under Accessibility, and start it again.</source>
+        <translation>macOS пока не даёт Debabelizer видеть и нажимать клавиши: разрешите это в «Системных настройках», «Конфиденциальность и безопасность», в пунктах «Мониторинг ввода» и «Универсальный доступ», и запустите программу снова.</translation>
+    </message>
+    <message>
         <source>module {0} has no attribute {1}</source>
         <translation>в модуле {0} нет {1}</translation>
+    </message>
+    <message>
+        <source>more after its end</source>
+        <translation>лишнее после конца</translation>
     </message>
     <message>
         <source>redirected to another host: {0}</source>
@@ -4274,6 +4402,10 @@
     <message>
         <source>{0} Choose another one, or unplug it and plug it in again.</source>
         <translation>{0} Выберите другой микрофон либо отключите его и подключите снова.</translation>
+    </message>
+    <message>
+        <source>{0} Close other programs and try again.</source>
+        <translation>{0} Закройте другие программы и попробуйте снова.</translation>
     </message>
     <message>
         <source>{0} It may not transcribe files, so the balance could not be asked about.</source>
@@ -4424,10 +4556,6 @@
         <translation>у {0} нет ProviderDescription</translation>
     </message>
     <message>
-        <source>{0} has no audio track.</source>
-        <translation>В {0} нет звуковой дорожки.</translation>
-    </message>
-    <message>
         <source>{0} has no key</source>
         <translation>у {0} нет ключа</translation>
     </message>
@@ -4462,10 +4590,6 @@
     <message>
         <source>{0} is damaged; move it away and set the keys again.</source>
         <translation>{0} повреждён; уберите его и введите ключи снова.</translation>
-    </message>
-    <message>
-        <source>{0} is empty.</source>
-        <translation>{0} пуст.</translation>
     </message>
     <message>
         <source>{0} is less than {1}{2}</source>
@@ -4570,6 +4694,10 @@
     <message>
         <source>{0} stands in the open in the settings file and is not used.</source>
         <translation>{0} лежит в файле настроек открыто и не используется.</translation>
+    </message>
+    <message>
+        <source>{0} takes far longer to read than its sound lasts: it is damaged or made to do harm. {1}</source>
+        <translation>{0} читается намного дольше, чем длится его звук: файл повреждён или сделан во вред. {1}</translation>
     </message>
     <message>
         <source>{0} takes no commits now</source>
@@ -5027,8 +5155,20 @@
         <translation>Markdown (*.md)</translation>
     </message>
     <message>
+        <source>Word document (*.docx)</source>
+        <translation>Документ Word (*.docx)</translation>
+    </message>
+    <message>
         <source>Captions (*.srt)</source>
         <translation>Субтитры (*.srt)</translation>
+    </message>
+    <message>
+        <source>Captions for the web (*.vtt)</source>
+        <translation>Субтитры для веба (*.vtt)</translation>
+    </message>
+    <message>
+        <source>Table (*.tsv)</source>
+        <translation>Таблица (*.tsv)</translation>
     </message>
     <message>
         <source>JSON (*.json)</source>
