@@ -43,7 +43,9 @@ def _description(variant: program.Variant) -> str:
     lines = ["dictation into any program, through any speech provider or none"]
     for paragraph in texts["description"]:
         lines += [*_wrapped(paragraph), " ."]
-    lines += [f"  * {feature}" for feature in texts["features"]]
+    for feature in texts["features"]:
+        first, *more = _wrapped(feature)
+        lines += [f"  *{first}", *(f"   {line}" for line in more)]
     if variant.leaves_out:
         lines += [" .", *_wrapped("This variant comes without the engines that recognise on this computer.")]
     return "\n".join(lines)
@@ -52,7 +54,7 @@ def _description(variant: program.Variant) -> str:
 def _wrapped(text: str) -> list[str]:
     import textwrap
 
-    return [f" {line}" for line in textwrap.wrap(text, 78)]
+    return [f" {line}" for line in textwrap.wrap(text, 74)]
 
 
 def _needed() -> list[list[str]]:

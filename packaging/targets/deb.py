@@ -37,6 +37,7 @@ def pack(context: Context, variant: Variant, root: Path, *, version: str, depend
     """A package of what lies in ``root``, which gets what Debian adds. Its links in ``/usr/bin`` are relative."""
     _commands(root)
     _documents(root / "usr" / "share" / "doc" / variant.name, variant, version)
+    _overrides(root / "usr" / "share" / "lintian" / "overrides" / variant.name, variant)
     debian = root / "DEBIAN"
     debian.mkdir(exist_ok=True)
     shutil.copy(program.HERE / "linux" / "prerm", debian / "prerm")
@@ -49,7 +50,7 @@ def pack(context: Context, variant: Variant, root: Path, *, version: str, depend
     _checksums(context, root)
     context.out.mkdir(parents=True, exist_ok=True)
     made = context.out / f"{variant.name}_{version}_{architecture}.deb"
-    context.run(["dpkg-deb", "--root-owner-group", "-Zzstd", "-z12", "--build", root, made])
+    context.run(["dpkg-deb", "--root-owner-group", "-Zxz", "--build", root, made])
     return made
 
 
@@ -81,6 +82,13 @@ def _documents(folder: Path, variant: Variant, version: str) -> None:
         f"{variant.name} ({version}) unstable; urgency=medium\n\n  * See CHANGELOG.md of the project.\n\n"
         f" -- {program.PUBLISHER} <{program.CONTACT}>  {format_datetime(when)}\n",
     )
+
+
+def _overrides(path: Path, variant: Variant) -> None:
+    """What Debian's checker would rather not see, and why it is so."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    template = (program.HERE / "linux" / "lintian-overrides").read_text(encoding="utf-8")
+    path.write_text(template.replace("PACKAGE", variant.name), encoding="utf-8")
 
 
 def _rights(root: Path) -> None:
