@@ -6,7 +6,6 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
-from functools import cache
 
 from program import PACKAGES, ROOT, Variant
 
@@ -23,11 +22,11 @@ def wanted(variant: Variant, platform: str = sys.platform) -> list[str]:
     return sorted(name for name in names if not any(other.startswith(f"{name}.") for other in names))
 
 
-@cache
-def imported() -> frozenset[str]:
+def imported() -> Iterator[str]:
     """By the program's own packages, anywhere in them."""
-    paths = (path for source in SOURCES for path in source.rglob("*.py"))
-    return frozenset(name for path in paths for name in _imports(ast.parse(path.read_text(encoding="utf-8"))))
+    for source in SOURCES:
+        for path in source.rglob("*.py"):
+            yield from _imports(ast.parse(path.read_text(encoding="utf-8")))
 
 
 def _imports(node: ast.AST) -> Iterator[str]:
