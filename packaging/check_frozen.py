@@ -51,10 +51,10 @@ class Frozen:
         self.env = {name: value for name, value in os.environ.items() if not name.startswith(strangers)}
         self.env["DEBABELIZER_HOME"] = str(home)
 
-    def run(self, *arguments: str, statuses: tuple[int, ...] = (0,)) -> str:
-        """What the console program prints. Raises WrongError where it ends with another status or a traceback."""
+    def run(self, *arguments: str, statuses: tuple[int, ...] = (0,), program: Path | None = None) -> str:
+        """What the program (the console's) prints. Raises WrongError for another status or a traceback."""
         ran = subprocess.run(
-            [self.console, *arguments],
+            [program or self.console, *arguments],
             env=self.env,
             cwd=self.home,
             stdin=subprocess.DEVNULL,
@@ -134,6 +134,11 @@ def the_doctor_finds_nothing_broken(frozen: Frozen) -> None:
     frozen.json("doctor", "microphone", "hotkey", "insertion", statuses=(0, 1))
 
 
+def the_one_without_a_console_starts_workers_as_well(frozen: Frozen) -> None:
+    if frozen.variant is FULL:
+        frozen.run("doctor", "recogniser", "--provider", "sphinx", program=frozen.window)
+
+
 def whisper_hears(frozen: Frozen) -> None:
     if frozen.variant is not FULL:
         return
@@ -186,6 +191,7 @@ CHECKS: tuple[Callable[[Frozen], None], ...] = (
     every_language_is_in_it,
     nothing_of_tests_and_builds_is_in_it,
     the_doctor_finds_nothing_broken,
+    the_one_without_a_console_starts_workers_as_well,
     whisper_hears,
     the_window_opens_and_ends_when_told,
 )
