@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from debabelizer.errors import ProviderError
-from debabelizer.store.usage import FILE, Track, Usage, Use, month_of
+from debabelizer.store.usage import FILE, By, Track, Usage, Use, Work, month_of
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -34,6 +34,8 @@ class Book:
         self._month: tuple[float, float] | None = None
         """The first second of a month, and the dollars spent in it."""
         self._tracks: tuple[float, dict[str, Track]] | None = None
+        self._seconds: tuple[float, dict[str, float]] | None = None
+        """The first second of a month, and the seconds of speech that each provider heard in it."""
         self._troubled = False
 
     def write(self, use: Use) -> None:
@@ -72,6 +74,14 @@ class Book:
         known = self._month
         if known is None or known[0] != first:
             known = self._month = first, self._read_spent(first)
+        return known[1]
+
+    def seconds(self) -> dict[str, float]:
+        """Of speech that each provider heard in this calendar month; read as :meth:`spent` is."""
+        first, _ = month_of(time.time())
+        known = self._seconds
+        if known is None or known[0] != first:
+            known = self._seconds = first, self._read(lambda usage: _heard(usage, first)) or {}
         return known[1]
 
     def tracks(self) -> dict[str, Track]:
@@ -117,6 +127,7 @@ class Book:
         try:
             after = sum(total.usd for total in usage.totals(since=first, until=following))
             self._month = first, after
+            self._seconds = first, _heard(usage, first)
             self._tracks = time.monotonic(), usage.tracks()
         except ProviderError as unread:
             _log.warning("what was spent is not known: %s", unread.message)
@@ -142,6 +153,15 @@ class Book:
             return None
         finally:
             usage.close()
+
+
+def _heard(usage: Usage, since: float) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for total in usage.totals(By.PROVIDER, By.WORK, since=since):
+        provider, work = total.key
+        if work != Work.SPEECH:
+            found[provider] = found.get(provider, 0.0) + total.seconds
+    return found
 
 
 @cache

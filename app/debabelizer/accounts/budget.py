@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from debabelizer.accounts.book import book
+from debabelizer.accounts.free import seconds_left
 from debabelizer.accounts.prices import Prices, model_of
 from debabelizer.contract.description import Ability
 from debabelizer.errors import QuotaExceededError, Remedy
@@ -41,7 +42,7 @@ def budget(settings: Settings) -> Budget:
 def costs(settings: Settings, provider: str) -> bool:
     """Whether a budget may stop it. Engines on this computer go on, and so do those that cost the user nothing."""
     price = Prices(settings).price(provider, Ability.STREAM, model_of(settings, provider, Ability.STREAM))
-    return price is None or price.usd > 0
+    return (price is None or price.usd > 0) and not seconds_left(settings, provider)
 
 
 def allows(settings: Settings, provider: str) -> bool:

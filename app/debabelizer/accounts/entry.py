@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from debabelizer.accounts.book import Book
+from debabelizer.accounts.free import seconds_left
 from debabelizer.accounts.prices import Prices, model_of
 from debabelizer.contract.description import Ability
 from debabelizer.errors import Category, ProviderError
@@ -48,6 +49,9 @@ class Entry:
         self._written = time.monotonic()
         self._seconds = 0.0
         self._over = False
+        self._free: dict[str, float] = {}
+        """Seconds that cost nothing, by provider, before this use began."""
+        self._free_of(provider)
 
     @property
     def due(self) -> bool:
@@ -93,9 +97,15 @@ class Entry:
             self.end()
             raise
 
+    def _free_of(self, provider: str) -> float:
+        if provider not in self._free and self._work is not Work.SPEECH:
+            self._free[provider] = seconds_left(self._settings, provider) if provider else 0.0
+        return self._free.get(provider, 0.0)
+
     def _write(self, characters: int = 0, answered: float | None = None, error: ProviderError | None = None) -> float:
         model = self._model or model_of(self._settings, self.provider, self._ability)
-        usd = Prices(self._settings).usd(self.provider, self._ability, model, self._seconds, characters)
+        paid = max(0.0, self._seconds - self._free_of(self.provider))
+        usd = Prices(self._settings).usd(self.provider, self._ability, model, paid, characters)
         if error is not None and not characters:
             usd = 0.0
         self._book.write(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from debabelizer import registry
 from debabelizer.accounts.book import book
+from debabelizer.accounts.free import said
 from debabelizer.accounts.prices import Prices, model_of
 from debabelizer.contract.description import Ability, Place
 from debabelizer.store.usage import Track
@@ -25,8 +26,15 @@ def by_strategy(
     settings: Settings, names: Sequence[str], strategy: str, ability: Ability = Ability.STREAM
 ) -> list[tuple[str, str]]:
     """Those names, best first, each with what was measured or asked of it (empty: nothing that counts)."""
-    if strategy == FIRST:
-        return [(name, "") for name in names]
+    ranked = [(name, "") for name in names] if strategy == FIRST else _by_figures(settings, names, strategy, ability)
+    if not settings.get("selection.free_first"):
+        return ranked
+    free = {name: words for name in names if (words := said(settings, name))}
+    told = [(name, "; ".join(filter(None, (why, free.get(name))))) for name, why in ranked]
+    return sorted(told, key=lambda one: one[0] not in free)
+
+
+def _by_figures(settings: Settings, names: Sequence[str], strategy: str, ability: Ability) -> list[tuple[str, str]]:
     tracks = book().tracks()
     seconds = {name: t.answered for name, t in tracks.items() if t.answered is not None and t.measured >= _ENOUGH}
     quick = {name: f"text came after {answered:.2f} s here" for name, answered in seconds.items()}

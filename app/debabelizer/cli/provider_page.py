@@ -49,6 +49,8 @@ def show(settings: Settings, description: ProviderDescription) -> None:
     for number, price in enumerate(d.prices):
         what = f", {price.what}" if price.what else ""
         _line("" if number else "Prices", [f"${price.usd:g} per {price.unit}{what} (read on {price.read_on})"])
+    if d.free is not None:
+        _line("Free", [f"{d.free.hours:g} hours a month {d.free.what} (read on {d.free.read_on})"])
     if d.key_url:
         _line("Key", [d.key_url])
     if d.facts_date:

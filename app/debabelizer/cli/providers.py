@@ -109,6 +109,7 @@ def _data(name: str) -> dict[str, object]:
         "languages": [language.tag for language in d.languages],
         "models": [model.name for model in d.models],
         "prices": d.prices,
+        "free": d.free,
         "privacy": d.privacy,
         "key_url": d.key_url,
         "facts_date": d.facts_date,

@@ -33,6 +33,16 @@ SELECTION = (
         group="Speech",
         reconnects=True,
     ),
+    Setting(
+        key="selection.free_first",
+        kind=Kind.BOOL,
+        title="Free hours first",
+        help="The automatic choice takes whoever gives hours away, as long as some are left this month by the record "
+        "on this computer. They are counted as costing nothing.",
+        default=False,
+        group="Speech",
+        reconnects=True,
+    ),
 )
 
 COSTS = (
@@ -80,6 +90,18 @@ COSTS = (
         default=(),
         pattern=r"[\w.-]+(/[^=]+)?=[0-9]{1,9}(\.[0-9]{1,9})?",
         example="deepgram/nova-3=0.26",
+        group=_COSTS,
+        advanced=True,
+    ),
+    Setting(
+        key="usage.free_hours",
+        kind=Kind.LIST,
+        title="Your own free hours",
+        help="Hours of speech that your accounts give you each month, as provider=hours; 0 where an account gives "
+        "none.",
+        default=(),
+        pattern=r"[\w.-]+=[0-9]{1,6}(\.[0-9]{1,6})?",
+        example="azure=5",
         group=_COSTS,
         advanced=True,
     ),

@@ -4,6 +4,7 @@ from debabelizer.contract.audio import PCM_16K, AudioForm, Encoding
 from debabelizer.contract.description import (
     Ability,
     Feature,
+    FreeHours,
     Language,
     Model,
     ModelFile,
@@ -85,6 +86,7 @@ __all__ = [
     "FilesToText",
     "Finished",
     "Fitted",
+    "FreeHours",
     "GrpcCode",
     "GrpcOpening",
     "GrpcStatus",

@@ -84,6 +84,16 @@ class Price(msgspec.Struct, frozen=True, kw_only=True):
     """Comes on top of another one."""
 
 
+class FreeHours(msgspec.Struct, frozen=True, kw_only=True):
+    """Speech that costs nothing each month. ``what``: of which accounts that is true."""
+
+    hours: float
+    what: str
+    read_on: str
+    """ISO date on which it was read."""
+    source: str
+
+
 class ProviderDescription(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     title: str
@@ -109,6 +119,7 @@ class ProviderDescription(msgspec.Struct, frozen=True, kw_only=True):
     """None: it takes none."""
     features: frozenset[Feature] = frozenset()
     prices: tuple[Price, ...] = ()
+    free: FreeHours | None = None
     keyless: tuple[str, ...] = ()
     """Settings that make a key unnecessary once they are filled in: another way to sign in, a server of one's own."""
     library: Library | None = None

@@ -10,6 +10,7 @@ from debabelizer.contract import (
     Ability,
     Choice,
     Feature,
+    FreeHours,
     Kind,
     Language,
     Model,
@@ -281,6 +282,7 @@ DESCRIPTION = ProviderDescription(
     most_languages=MOST_LANGUAGES,
     word_list=WORD_LIST,
     features=frozenset(Feature),
+    free=FreeHours(hours=5, what="with a free (F0) resource, live speech", read_on=_PRICE_DATE, source=_PRICE_SOURCE),
     prices=(
         _price(1.00, "live", Ability.STREAM),
         _price(0.30, "added by recognising the language", added=True),

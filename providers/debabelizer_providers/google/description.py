@@ -10,6 +10,7 @@ from debabelizer.contract import (
     Ability,
     Choice,
     Feature,
+    FreeHours,
     Kind,
     Language,
     Library,
@@ -290,6 +291,7 @@ DESCRIPTION = ProviderDescription(
     most_languages=MOST_LANGUAGES,
     word_list=WORD_LIST,
     features=frozenset(Feature),
+    free=FreeHours(hours=1, what="with version 1", read_on=_PRICE_DATE, source=_PRICE_SOURCE),
     prices=(
         _price(0.016, "version 2, first 500,000 minutes a month"),
         _price(0.024, "version 1"),
