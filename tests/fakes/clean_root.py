@@ -99,8 +99,8 @@ def clean_root() -> Iterator[CleanRoot]:
         _make(_CACHE)
     with tempfile.TemporaryDirectory(prefix="debabelizer-root-") as name:
         folder = Path(name)
-        folder.chmod(0o755)
         subprocess.run(["tar", "--numeric-owner", "-xpf", str(_CACHE), "-C", name], check=True)
+        folder.chmod(0o755)
         it = CleanRoot(folder)
         it.open()
         try:

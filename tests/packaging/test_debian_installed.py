@@ -43,11 +43,21 @@ def package() -> Path:
     return max(DIST.glob("debabelizer_*.deb"), key=lambda path: path.stat().st_mtime)
 
 
-@pytest.fixture
-def system() -> Iterator[CleanRoot]:
+@pytest.fixture(scope="module")
+def fresh() -> Iterator[CleanRoot]:
+    """One for all tests: what the package depends on is fetched once."""
     with clean_root() as it:
         it.run(["apt-get", "update", "-q"])
         yield it
+
+
+@pytest.fixture
+def system(fresh: CleanRoot) -> CleanRoot:
+    """Without the package, and the person has not used it yet."""
+    fresh.run(["dpkg", "--purge", "debabelizer"], check=False)
+    for folder in (".config", ".local", ".cache"):
+        shutil.rmtree(fresh.path(f"{HOME}/{folder}"), ignore_errors=True)
+    return fresh
 
 
 def install(system: CleanRoot, package: Path) -> None:
