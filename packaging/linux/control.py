@@ -90,7 +90,7 @@ def linked(context: Context, frozen: Path) -> list[str]:
 
 def _packages_of(context: Context, libraries: set[str]) -> set[str]:
     """The packages that would bring these libraries, if the program did not."""
-    patterns = sorted(f"*/{name}" for name in libraries if re.fullmatch(r"lib[^/]*\.so\.\d+", name))
+    patterns = sorted(f"*/{name}" for name in libraries if re.fullmatch(r"lib[^/]*\.so[.\d]+", name))
     told = context.run(
         ["sh", "-c", 'dpkg -S "$@" 2>/dev/null || true', "sh", *patterns]
     )  # it fails where one is unknown

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import PurePath
 
 import licences
 import program
+import pytest
 import sizes
 from PySide6.QtGui import QGuiApplication
 from trim import needed, stays
@@ -129,6 +131,19 @@ def test_a_library_goes_with_the_last_one_that_needs_it() -> None:
     ]
     left = {name for name, _, _ in needed(entries, lambda source: wants.get(source, []), ("libpython*",))}
     assert left == {name for name, _, _ in entries} - {"PySide6/Qt/lib/libQt6Pdf.so.6"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere everything is brought along")
+def test_what_must_fit_the_rest_of_the_system_is_never_brought_along() -> None:
+    for name in ("libmvec.so.1", "libstdc++.so.6", "libX11.so.6", "libasound.so.2", "libportaudio.so.2", "libEGL.so.1"):
+        assert program.is_unused_file(name), name
+    for name in (
+        "av.libs/libasound-c7818c60.so.2",
+        "libssl.so.3",
+        "libpython3.11.so.1.0",
+        "PySide6/Qt/lib/libQt6Gui.so.6",
+    ):
+        assert not program.is_unused_file(name), name
 
 
 def test_sizes_are_told_by_component() -> None:
