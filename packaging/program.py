@@ -199,7 +199,8 @@ QT_TRANSLATIONS = "qtbase"
 LIBRARIES_BY_NAME = ("libpython*", "libportaudio*")
 """Libraries that are loaded by name, not because a file asks for them."""
 SYSTEM_LIBRARIES = (
-    "libmvec.so*", "libstdc++.so*", "libgcc_s.so*", "libX*.so*", "libxcb*.so*", "libxkbcommon*.so*", "libSM.so*", "libICE.so*",
+    "libmvec.so*", "libstdc++.so*", "libgcc_s.so*", "libX*.so*", "libxcb*.so*", "libxkbcommon*.so*",
+    "libSM.so*", "libICE.so*",
     "libwayland-*.so*", "libGL*.so*", "libEGL*.so*", "libdrm.so*", "libgbm.so*", "libvulkan.so*", "libglib-2*.so*",
     "libgthread-2*.so*", "libgobject-2*.so*", "libgio-2*.so*", "libdbus-1.so*", "libfontconfig.so*",
     "libfreetype.so*", "libpulse*.so*", "libasound.so*", "libportaudio.so*", "libjack.so*",
