@@ -45,7 +45,12 @@ def findings(ran):
 def test_every_link_is_named_and_a_missing_microphone_is_the_broken_one(program):
     ran = program("doctor", "--json")
     found = findings(ran)
-    assert list(found) == ["settings", "keys", "disk", "microphone", "provider", "recogniser", "hotkey", "insertion"]
+    assert list(found) == [
+        *("settings", "keys", "disk", "microphone", "provider", "recogniser", "files", "hotkey", "insertion"),
+    ]
+    assert found["files"]["verdict"] == "ok"
+    for bound in ("256 MB", "memory by", "time by", "stalling by"):
+        assert bound in found["files"]["detail"]
     assert ran.status == 1
     assert ran.json()["broken"] == ["microphone"]
     assert found["microphone"]["detail"] == "No microphone is connected."

@@ -54,6 +54,7 @@ def all_checks() -> dict[str, Check]:
         "microphone": check_microphone,
         "provider": check_provider,
         "recogniser": check_recogniser,
+        "files": check_files,
         "hotkey": check_hotkey,
         "insertion": check_insertion,
     }
@@ -243,6 +244,31 @@ def check_recogniser(settings: Settings) -> Iterator[Finding]:
             detail=f"{detail} where {SAMPLE_TEXT!r} was said.",
             remedy="Choose another provider or model: debabelizer providers",
         )
+
+
+def check_files(settings: Settings) -> Iterator[Finding]:
+    """The bundled recording as any file is read: by a process of its own, which tells what it is held to."""
+    from debabelizer.audio.bounded.limits import MEGABYTE, limits_of
+    from debabelizer.audio.bounded.report import report
+    from debabelizer.audio.decode import decode
+    from debabelizer.audio.file_capture import sample_speech
+
+    limits = limits_of(settings)
+    for _ in decode(sample_speech(), limits=limits):
+        continue
+    told = report(limits)
+    held = ", ".join(f"{what} by {by}" for what, by in sorted(told.held.items()))
+    detail = f"Files are read by a process of their own, with {limits.memory // MEGABYTE} MB. It is held to: {held}."
+    if not told.missing:
+        yield Finding(link="files", verdict=Verdict.OK, detail=detail)
+        return
+    missing = ", ".join(f"{what} ({why})" for what, why in sorted(told.missing.items()))
+    yield Finding(
+        link="files",
+        verdict=Verdict.WARN,
+        detail=f"{detail} Not held to: {missing}.",
+        remedy="Files that were made to do harm could do more here: open those of people you trust.",
+    )
 
 
 def _words_right(heard: str, said: str) -> float:

@@ -7,7 +7,7 @@ import click
 from debabelizer.cli.context import Run, json_option, pass_run, print_json
 from debabelizer.cli.failure import Exit
 
-_NAMES = ("settings", "keys", "disk", "microphone", "provider", "recogniser", "hotkey", "insertion")
+_NAMES = ("settings", "keys", "disk", "microphone", "provider", "recogniser", "files", "hotkey", "insertion")
 
 
 @click.command()
@@ -16,8 +16,8 @@ _NAMES = ("settings", "keys", "disk", "microphone", "provider", "recogniser", "h
 @json_option
 @pass_run
 def doctor(run: Run, checks: tuple[str, ...], provider: str | None, as_json: bool) -> None:
-    """Check everything dictation needs, one by one: settings, keys, disk, microphone, provider, recogniser, hotkey,
-    insertion. Name some to check only those. The exit status is 1 if a link is broken."""
+    """Check everything dictation needs, one by one: settings, keys, disk, microphone, provider, recogniser, files,
+    hotkey, insertion. Name some to check only those. The exit status is 1 if a link is broken."""
     from debabelizer.cli.checks import Verdict, run_check
 
     run.override("provider", provider)
