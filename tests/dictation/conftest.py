@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -43,6 +44,16 @@ class Room:
     protocols: dict[str, Callable[[EpochContext], StreamProtocol]]
     world: list[World]
     """One: what a look at clocks and network shows."""
+    looks: asyncio.Semaphore
+    """Released by every look."""
+
+    async def decided(self) -> None:
+        """Returns when the world as it is now has been looked at, and whoever connects ahead for it has done so."""
+        while not self.looks.locked():
+            await self.looks.acquire()
+        for _ in range(2):  # at the second, what followed from the first is under way
+            await asyncio.wait_for(self.looks.acquire(), 10)
+        await asyncio.gather(*(task for task in asyncio.all_tasks() if task.get_name() == "connecting ahead"))
 
 
 Enter = Callable[..., "AsyncIterator[Room]"]
@@ -83,13 +94,18 @@ def room(tmp_path: Path) -> Callable[..., object]:
                 return Session(opener(provider), provider, policy=policy, first_epoch=first_epoch)
 
             protocols: dict[str, Callable[[EpochContext], StreamProtocol]] = {}
-            seen = [world]
+            seen, looks = [world], asyncio.Semaphore(0)
+
+            def look() -> World:
+                looks.release()
+                return seen[0]
+
             microphone, program, heard = FakeMicrophone(), FakeProgram(), Heard()
             dictation = Dictation(
                 settings=settings,
                 open_session=open_session,
                 open_alone=open_alone,
-                look=lambda: seen[0],
+                look=look,
                 capture=microphone,
                 inserter=program,
                 folder=tmp_path / "state",
@@ -109,6 +125,7 @@ def room(tmp_path: Path) -> Callable[..., object]:
                     opened,
                     protocols,
                     seen,
+                    looks,
                 )
             finally:
                 await dictation.close()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import msgspec
 import pytest
 
@@ -40,7 +38,7 @@ async def test_at_the_start(room, choice: str, provider: str, connects: bool) ->
         if connects:
             await it.heard.next(SessionStarted)
         else:
-            await asyncio.sleep(0.3)
+            await it.decided()
             assert it.server.attempts == 0
 
 
@@ -64,7 +62,7 @@ async def test_a_dead_connection_is_found_when_the_network_changes(room) -> None
 async def test_started_before_there_is_a_network(room) -> None:
     async with room(provider="deepgram", world=NOWHERE) as it:
         await it.dictation.recover()
-        await asyncio.sleep(0.1)
+        await it.decided()
         assert it.server.attempts == 0
         it.world[0] = HOME
         await it.heard.next(SessionStarted)
@@ -76,8 +74,7 @@ async def test_woken_up_and_connected_again(room) -> None:
     async with room(provider="deepgram", policy=policy) as it:
         await it.dictation.recover()
         await it.heard.next(SessionStarted)
-        while it.dictation.session_state is not SessionState.IDLE:
-            await asyncio.sleep(0.01)
+        await it.heard.next(StateChanged, lambda event: event.state is SessionState.IDLE)
         it.world[0] = msgspec.structs.replace(HOME, asleep=3600.0)
         await it.heard.next(SessionStarted, count=2)
 
@@ -88,5 +85,5 @@ async def test_who_has_closed_the_connection_finds_it_closed_after_sleep(room) -
         await it.heard.next(SessionStarted)
         await it.dictation.disconnect()
         it.world[0] = msgspec.structs.replace(HOME, asleep=3600.0)
-        await asyncio.sleep(0.3)
+        await it.decided()
         assert len(it.heard.of(SessionStarted)) == 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 
 import msgspec
-import pytest
 
 from debabelizer.contract import KeepAlive
 from debabelizer.events import ErrorOccurred, SessionStarted, SessionState, StateChanged
@@ -64,18 +63,17 @@ async def test_renewing_ends_when_nobody_comes_for_long(open_session):
         assert unrolled([(await session.commit()).text], 0) == 8_000
 
 
-@pytest.mark.parametrize("costs", [True, False])
-async def test_a_connection_that_costs_is_closed_and_another_is_not(costs, open_session):
-    limits = msgspec.structs.replace(QUICK_LIMITS, idle_costs=costs)
+async def test_a_connection_that_costs_is_closed_and_another_is_not(open_session):
     policy = msgspec.structs.replace(QUICK, costly_idle_close_s=0.2)
-    async with asyncio.timeout(60), NumberedServer() as server:
-        session, listener = open_session(server.url, limits=limits, policy=policy)
+    costly = msgspec.structs.replace(QUICK_LIMITS, idle_costs=True)
+    async with asyncio.timeout(60), NumberedServer() as free, NumberedServer() as server:
+        other, _ = open_session(free.url, limits=QUICK_LIMITS, policy=policy)
+        await other.connect()
+        session, listener = open_session(server.url, limits=costly, policy=policy)
         await session.connect()
-        if costs:
+        for position in (0, 8_000):
             await listener.event(StateChanged, idle)
             await server.until(lambda: not server.live)
-            await session.send(numbered(0, 8_000))
-            assert unrolled([(await session.commit()).text], 0) == 8_000
-        else:
-            await asyncio.sleep(1.0)
-            assert session.state is SessionState.CONNECTED
+            await session.send(numbered(position, 8_000))
+            assert unrolled([(await session.commit()).text], position) == position + 8_000
+        assert other.state is SessionState.CONNECTED, "it had no work for longer"

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _IDLE_AFTER_S = 1.0
 """A close that is no error, when no audio went for so long, is an idle close."""
 
+_HUNG_UP = 2
+
 _UNREACHED = frozenset({"dns", "refused", "timeout", "reset", "handshake", "os"})
 """Codes of connection errors that no vendor has sent: the way to it is broken."""
 
@@ -41,6 +43,8 @@ class Runner:
         self._delays = delays(core.policy)
         self._drops = 0
         self._failures = 0
+        self._unanswered = 0
+        """Connections in a row that the vendor ended well, with nothing answered, while the session drains."""
         self._again = False
         self._attempt_at = core.clock()
         self._failing_since: float | None = None
@@ -173,6 +177,7 @@ class Runner:
             self._delays = delays(core.policy)
             return
         before = core.providers.name
+        self._mind_the_drain(over, epoch)
         delay = self._verdict(over.error, epoch)
         if core.connect_until is not None and core.clock() + delay >= core.connect_until:
             raise _Hopeless(over.error or core.no_connection(core.policy.connect_s))
@@ -208,6 +213,18 @@ class Runner:
             and epoch.cursor >= core.spool.end
             and (stretch.covered >= core.spool.end or quiet_for >= _IDLE_AFTER_S)
         )
+
+    def _mind_the_drain(self, over: EpochOver, epoch: Epoch | None) -> None:
+        """A vendor that twice took the end of the audio and just hung up is not asked a third time. Raises
+        _Hopeless."""
+        ended_well = over.error is None and epoch is not None and epoch.ready.is_set()
+        if not self._core.draining or epoch is None or not ended_well or epoch.progress:
+            self._unanswered = 0
+            return
+        self._unanswered += 1
+        if self._unanswered == _HUNG_UP:
+            name = epoch.provider
+            raise _Hopeless(ConnectionError(f"{name} hung up without an answer to the end of the audio", name, "ended"))
 
     def _verdict(self, error: ProviderError | None, epoch: Epoch | None) -> float:
         """Seconds until the next attempt. Raises _Hopeless."""
