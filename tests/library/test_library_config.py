@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from debabelizer.config import Settings
 from debabelizer.library.config import DebabelizerConfig
 from debabelizer.library.environment import VARIABLES
+from debabelizer.library.wishes import troubles
 
 NAMES = sorted({name for keys in VARIABLES.values() for names in keys.values() for name in names})
 
@@ -85,3 +89,15 @@ def test_no_secret_is_ever_shown(environ: dict[str, str], name: str, secret: str
     shown = repr(made)
     assert not [hidden for hidden in (secret, *environ.values()) if hidden in shown]
     assert "red" in shown
+
+
+def test_what_is_wrong_is_named_with_the_nearest_key(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text('{\n"dictation": {"tail": 3}}')
+    wrong = {"deepgram": {"api_key": "a-key-of-mine", "modle": "nova-2", "language": "en"}, "soniox": {"model": 9}}
+    told = list(troubles(config({**wrong, "mine": {"colour": "red"}}), Settings.load(path, environ={})))
+    assert len(told) == 3
+    assert any("settings.json, line 2" in line and "Did you mean dictation.tail_ms?" in line for line in told)
+    assert "config['deepgram']: deepgram has no setting 'modle'. Did you mean 'model'?" in told
+    assert any("providers.soniox.model can't be used" in line for line in told)
+    assert "a-key-of-mine" not in str(told)

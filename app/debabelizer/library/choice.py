@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from debabelizer.errors import ConfigurationError, Remedy
 from debabelizer.library.bases import STTProvider, TTSProvider
 from debabelizer.library.config import DebabelizerConfig
 from debabelizer.library.environment import STT_PROVIDERS, TTS_PROVIDERS, VARIABLES
-from debabelizer.library.wishes import engine_of, settings_of
+from debabelizer.library.wishes import engine_of, settings_of, troubles
 
 if TYPE_CHECKING:
     from debabelizer.config import Settings
     from debabelizer.config.selection import Choice
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,9 +34,17 @@ class Needs:
 class Providers:
     """Those of one processor. A provider is loaded when it is first used."""
 
-    def __init__(self, config: DebabelizerConfig, stt: str | STTProvider | None, tts: str | TTSProvider | None) -> None:
-        """Raises ConfigurationError for a name that is unknown or lacks what it needs."""
+    def __init__(
+        self,
+        config: DebabelizerConfig,
+        stt: str | STTProvider | None,
+        tts: str | TTSProvider | None,
+        on_live: Callable[[STTProvider, float], None],
+    ) -> None:
+        """``on_live`` hears of the seconds of each live session that has ended. Raises ConfigurationError for a name
+        that is unknown or lacks what it needs."""
         self._config = config
+        self._on_live = on_live
         self._base: Settings | None = None
         self._choices: dict[Needs, Choice] = {}
         self._listeners: dict[str, STTProvider] = {}
@@ -98,6 +111,8 @@ class Providers:
 
         if self._base is None:
             self._base = await asyncio.to_thread(Settings.load)
+            for trouble in troubles(self._config, self._base):
+                _log.warning("%s", trouble)
         return settings_of(self._config, self._base)
 
     async def cleanup(self) -> None:
@@ -110,7 +125,9 @@ class Providers:
         if name not in self._listeners:
             from debabelizer.library.engine import EngineSTT
 
-            self._listeners[name] = EngineSTT(name, self._config, await self.settings())
+            made = EngineSTT(name, self._config, await self.settings())
+            made.on_live = partial(self._on_live, made)
+            self._listeners[name] = made
         return self._listeners[name]
 
 

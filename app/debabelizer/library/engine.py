@@ -6,7 +6,7 @@ import asyncio
 import io
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -39,6 +39,8 @@ class EngineSTT(STTProvider):
         self._name, self._said, self._settings = name, config, settings
         self._description: ProviderDescription = registry.describe(engine_of(name))
         self._streams: dict[str, _Stream] = {}
+        self.on_live: Callable[[float], None] = lambda _: None
+        """Hears of the seconds of each live session that has ended."""
 
     @property
     def name(self) -> str:
@@ -131,7 +133,7 @@ class EngineSTT(STTProvider):
             await session.abort()
             raise
         name = str(uuid.uuid4())
-        self._streams[name] = _Stream(name, session, open_feed(audio_format, sample_rate), entry)
+        self._streams[name] = _Stream(name, session, open_feed(audio_format, sample_rate), entry, self.on_live)
         return name
 
     async def stream_audio(self, session_id: str, audio_chunk: bytes) -> None:
@@ -184,8 +186,9 @@ class EngineSTT(STTProvider):
 class _Stream:
     """One live session of a program."""
 
-    def __init__(self, name: str, session: Session, feed: Feed, entry: Entry) -> None:
+    def __init__(self, name: str, session: Session, feed: Feed, entry: Entry, on_end: Callable[[float], None]) -> None:
         self._name, self._session, self._feed, self._entry = name, session, feed, entry
+        self._on_end: Callable[[float], None] | None = on_end
         self._characters = 0
         self._fed_at = time.monotonic()
         self._stopping: asyncio.Task[None] | None = None
@@ -242,6 +245,9 @@ class _Stream:
     def _book(self, error: ProviderError | None = None) -> None:
         self._entry.provider = self._session.provider
         self._entry.end(seconds=self._session.position, characters=self._characters, error=error)
+        on_end, self._on_end = self._on_end, None
+        if on_end is not None:
+            on_end(self._session.position)
 
     async def abort(self) -> None:
         if self._stopping is None:

@@ -41,7 +41,7 @@ class VoiceProcessor:
         self.config = config if isinstance(config, DebabelizerConfig) else DebabelizerConfig(config)
         self.session_manager = SessionManager()
         self._counts = Counts()
-        self._providers = Providers(self.config, stt_provider, tts_provider)
+        self._providers = Providers(self.config, stt_provider, tts_provider, self._heard_live)
         self._streams: dict[str, Stream] = {}
         self._speeches: dict[str, Speech] = {}
 
@@ -153,6 +153,9 @@ class VoiceProcessor:
     def _heard(self, provider: STTProvider, result: TranscriptionResult) -> TranscriptionResult:
         self._counts.heard(provider.name, result.duration, provider.get_cost_estimate(result.duration))
         return result
+
+    def _heard_live(self, provider: STTProvider, seconds: float) -> None:
+        self._counts.heard(provider.name, seconds, provider.get_cost_estimate(seconds))
 
     # ------------------------------------------------------------------------------------------------ live
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -41,6 +41,24 @@ def settings_of(config: DebabelizerConfig, base: Settings) -> Settings:
             if name in known and value is not None and value != "NOT_SET":
                 code[name] = value
     return base.with_code(code)
+
+
+def troubles(config: DebabelizerConfig, base: Settings) -> Iterator[str]:
+    """A sentence for everything that is wrong with the settings of this installation and with the program's own, each
+    with the nearest key that there is. What is about speaking, or about a provider of the program's own, is not."""
+    from debabelizer.config.problem import nearest_key
+
+    yield from map(str, settings_of(config, base).problems)
+    known = {setting.key for setting in base.table}
+    for section, values in config.config.items():
+        prefix = f"providers.{engine_of(section)}."
+        own = [key.removeprefix(prefix) for key in known if key.startswith(prefix)]
+        for key in values if own and isinstance(values, Mapping) else ():
+            if _RENAMED.get((section, key), key) in own or key in _SPOKEN | _LANGUAGES:
+                continue
+            nearest = nearest_key(key, own)
+            hint = f" Did you mean {nearest!r}?" if nearest else ""
+            yield f"config[{section!r}]: {section} has no setting {key!r}.{hint}"
 
 
 def _preferred(config: DebabelizerConfig) -> dict[str, Any]:
