@@ -6,12 +6,13 @@ import random
 from itertools import pairwise
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from debabelizer_providers._local.messages import Consumed, Heard, Hearing, Report
 from debabelizer_providers._local.speech import RATE
 from debabelizer_providers.whisper.agreement import HeardWord
+from debabelizer_providers.whisper.gates import without_loop
 from debabelizer_providers.whisper.listener import Listener
 from debabelizer_providers.whisper.start import Start
 from debabelizer_providers.whisper.window import HEAR_S, TIDY_S
@@ -69,11 +70,12 @@ def test_only_the_newest_words_are_decoded() -> None:
 
 
 def test_nobody_speaks_so_nothing_is_heard_again() -> None:
-    words = spoken("one two three | | four five six")
+    words = spoken("one two three | | four five six seven | | eight nine ten eleven twelve")
     made = Dictated(words)
+    before = 0.0
     for _, end in made.ears.quick:
-        fresh = [word for word in words if word.start < end and word.end > end - 0.75]
-        assert fresh, f"a pass at {end} s"
+        assert any(word.start < end and word.end > before - 0.04 for word in words), f"a pass at {end} s"
+        before = end
     assert made.text == said(words)
 
 
@@ -110,15 +112,20 @@ def test_what_is_written_on_after_the_sound_has_ended_is_never_shown() -> None:
 @st.composite
 def speeches(draw: st.DrawFn) -> list[HeardWord]:
     """Few different words, so that they repeat; sentences and pauses anywhere; slow and fast."""
-    text = draw(st.lists(st.sampled_from(["so", "we", "go.", "on", "so", "|"]), min_size=1, max_size=60))
-    return spoken(" ".join(text), each=draw(st.floats(0.2, 0.6)), gap=draw(st.floats(0.0, 0.3)))
+    some = ["so", "we", "go", "on", "so", "it", "is", "we", "go.", "is", "on", "|"]
+    text = draw(st.lists(st.sampled_from(some), min_size=1, max_size=90))
+    words = spoken(" ".join(text), each=draw(st.floats(0.2, 0.6)), gap=draw(st.floats(0.0, 0.3)))
+    assume(without_loop(words) == words)  # the same over and over is taken for a slip of the model
+    return words
 
 
-@settings(max_examples=60, deadline=None)
-@given(speeches(), st.randoms(use_true_random=False), st.floats(0, 0.4))
+@settings(max_examples=40, deadline=None)
+@given(speeches(), st.integers(0, 999), st.floats(0, 0.4))
 def test_whatever_quick_passes_mishear_no_word_is_lost_or_doubled(
-    words: list[HeardWord], chance: random.Random, share: float
+    words: list[HeardWord], seed: int, share: float
 ) -> None:
+    chance = random.Random(seed)
+
     def garble(heard: list[HeardWord]) -> list[HeardWord]:
         kept = [word for word in heard if chance.random() > share / 3]
         return [HeardWord(" hm", w.start, w.end) if chance.random() < share else w for w in kept]
