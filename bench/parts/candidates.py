@@ -60,6 +60,13 @@ def in_turns(commands: Mapping[str, Sequence[str]], whats: Sequence[str], rounds
     return {which: median(values) for which, values in measured.items()}
 
 
+def peer_python() -> Path | None:
+    """Of the environment for peers that may not stand beside us; ``./run bench`` makes it."""
+    folder = ROOT / ".venv-bench"
+    found = [path for path in (folder / "bin" / "python", folder / "Scripts" / "python.exe") if path.exists()]
+    return found[0] if found else None
+
+
 @contextmanager
 def server(*command: str) -> Iterator[str]:
     """A server program that prints its address."""
