@@ -80,4 +80,4 @@ def only_on(*platforms: str) -> str | None:
 def lacking(*tools: str) -> str | None:
     """Why not, where a program is missing; each tool is ``command`` or ``command (package)``."""
     gone = [tool for tool in tools if shutil.which(tool.split()[0]) is None]
-    return f"missing here: {', '.join(gone)}" if gone else None
+    return f"it needs {', '.join(gone)}" if gone else None

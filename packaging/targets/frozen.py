@@ -50,7 +50,15 @@ def _install(context: Context) -> None:
     """The wheel, into this environment, in place of whichever was there before."""
     wheel = f"{context.result('wheel')}[{','.join(EXTRAS)}]"
     uv = Path(sys.executable).with_name("uv.exe" if os.name == "nt" else "uv")
-    command = [uv, "pip", "install", "--python", sys.executable, "--reinstall-package", "debabelizer-desktop"]
+    command: list[str | Path] = [
+        uv,
+        "pip",
+        "install",
+        "--python",
+        sys.executable,
+        "--reinstall-package",
+        "debabelizer-desktop",
+    ]
     context.run([*command, "--constraint", ROOT / "requirements.lock", wheel])
 
 

@@ -141,6 +141,7 @@ def test_from_the_first_install_to_the_purge(
     install(system, older(package, tmp_path))
     person = Person(system, lend_desk(system, desk, microphone))
     person.ask("config", "set", "provider", "sphinx")
+    person.ask("config", "set", "window.autostart", "true")
     system.run(
         [
             "sh",
@@ -154,6 +155,8 @@ def test_from_the_first_install_to_the_purge(
     assert "Nothing is broken." in person.ask("doctor")
     with person.window(desk):
         assert understood(person.dictate(desk, microphone, target))
+    autostart = system.path(f"{HOME}/.config/autostart/debabelizer.desktop").read_text()
+    assert f"TryExec={PROGRAM}/debabelizer-desktop\n" in autostart  # so it is passed over once the package is gone
     assert contents(system) == pristine  # nothing is written beside the program
 
     with person.window(desk) as running:
