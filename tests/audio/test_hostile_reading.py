@@ -180,7 +180,11 @@ def test_one_process_reads_many_files() -> None:
     assert len(reading_processes()) == 2, "another bound is another process"
 
 
-def test_a_warm_one_that_is_gone_is_nobodys_fault() -> None:
+@pytest.mark.parametrize("seen", [True, False])
+def test_a_warm_one_that_is_gone_is_nobodys_fault(seen: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``seen``: before it is asked; otherwise it went a moment later."""
+    if not seen:
+        monkeypatch.setattr(process.Reader, "alive", True)
     list(decode(io.BytesIO(made("a.mp3"))))
     [warm] = reading_processes()
     warm.kill()
@@ -231,3 +235,16 @@ def test_the_settings_bound_it_and_are_named(tmp_path: Path) -> None:
     asked = {"files.longest_h": 0, "files.largest_mb": 0, "files.memory_mb": 128}
     assert limits_of(asked) == Limits(seconds=None, size=None, memory=128 << 20)
     assert sum(map(len, decode(path, limits=limits_of(asked)))) > 60_000
+
+
+def test_a_name_may_not_speak_to_the_terminal(tmp_path: Path) -> None:
+    path = tmp_path / "a\x1b[31m\n.wav"
+    for content in (b"", b"words"):
+        path.write_bytes(content)
+        with pytest.raises(UnsupportedFormatError) as told:
+            probe(path)
+        assert told.value.message.isprintable()
+    path.unlink()
+    with pytest.raises(UnsupportedFormatError) as told:
+        probe(path)
+    assert told.value.message.isprintable()

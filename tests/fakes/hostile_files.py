@@ -124,7 +124,7 @@ _add("wav of an unknown kind", _later(lambda: _wav(tag=0x6666)), EITHER)
 _add("wav without a form", b"RIFF\xff\xff\xff\xffWAVEdata\xff\xff\xff\xff" + _noise(5_000), EITHER)
 _add("wav with a list of 4 GB", b"RIFF\xff\xff\xff\xffWAVELIST\xff\xff\xff\xff" + _noise(5_000), NOT_AUDIO)
 _add("wav of a header alone", header(0), "There is no sound")
-_add("flac of eight days", _later(lambda: constant_flac(8_000, 2, claimed=1 << 36)), "longer than 1 hours")
+_add("flac of eight days", _later(lambda: constant_flac(8_000, 2, claimed=1 << 36)), "longer than 1 h,")
 _add(
     "ogg that ends in a million years",
     _later(lambda: re.sub(rb"(OggS\x00\x04).{8}", rb"\1" + struct.pack("<q", 1 << 61), made("a.ogg"), flags=re.DOTALL)),
@@ -156,7 +156,7 @@ def _patched(data: bytes, word: bytes, offset: int, new: bytes) -> bytes:
 
 # ----------------------------------------------------------------------------------------------------------- bombs
 
-_add("flac of days of silence", _later(lambda: constant_flac(1_000, 2_000)), "longer than 1 hours")
+_add("flac of days of silence", _later(lambda: constant_flac(1_000, 2_000)), "longer than 1 h,")
 _add("flac of a sample a second", _later(lambda: constant_flac(1, 3)), "claims to have next to no samples")
 _add("mp3 behind a tag of 256 MB", _later(lambda: b"ID3\x04\0\0\x7f\x7f\x7f\x7f" + made("a.mp3")), EITHER)
 _add("mp3 behind a cover of 5 MB", _later(lambda: _with_cover(made("a.mp3"), 5_000_000)), SOUND)

@@ -40,6 +40,7 @@ class FileCapture:
     ) -> None:
         self._path, self._realtime, self._on_end, self._limits = path, realtime, on_end, limits
         self._stopping = threading.Event()
+        self._pieces = decode(path, limits=limits)
         self._thread: threading.Thread | None = None
 
     def start(self, sink: CaptureSink) -> None:
@@ -51,14 +52,14 @@ class FileCapture:
 
     def stop(self) -> None:
         self._stopping.set()
+        self._pieces.close()
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join()
 
     def _run(self, sink: CaptureSink) -> None:
         began = time.monotonic()
         sent = 0
-        pieces = decode(self._path, limits=self._limits)
-        for piece in self._cut(pieces, sink):
+        for piece in self._cut(self._pieces, sink):
             sent += len(piece)
             if self._realtime and self._stopping.wait(max(0.0, began + sent / 32_000 - time.monotonic())):
                 return

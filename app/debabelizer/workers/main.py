@@ -44,6 +44,14 @@ class Pipe:
         self._open = False
 
     def read_forever(self) -> None:
+        try:
+            self._read()
+        except BaseException:  # noqa: BLE001 - nobody would ever hear anything again
+            traceback.print_exc()
+            sys.stderr.flush()
+            os._exit(1)
+
+    def _read(self) -> None:
         while True:
             head = self._source.read(HEAD_BYTES)
             if len(head) < HEAD_BYTES:

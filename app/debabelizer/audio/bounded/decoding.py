@@ -112,13 +112,13 @@ class Decoding(Iterator[bytes]):
 
     def _step(self) -> bytes | None:
         """The next piece; None: something else was said, and dealt with."""
-        reader = self._reader or self._begin()
         try:
-            return self._heard(reader)
+            return self._heard(self._reader or self._begin())
         except (FrameError, msgspec.MsgspecError) as error:
             raise InternalError(f"The process that reads {self._source.name} said something strange: {error}") from None
         except Gone as gone:
-            if self._closed:
+            reader = self._reader
+            if reader is None:  # closed by another thread
                 return None
             if not self._blameless(reader):
                 raise why_gone(gone, self._source.name, self._limits) from None

@@ -45,11 +45,13 @@ def why_gone(gone: Gone, name: str, limits: Limits) -> AudioError | InternalErro
         case Exit.STALLED:
             return LimitExceededError(f"Reading {name} came to a standstill for {limits.stall:g} s. {_CONVERT}")
         case None:
-            return _died(gone, name)
+            return _died(gone, name, limits)
 
 
-def _died(gone: Gone, name: str) -> AudioError | InternalError:
+def _died(gone: Gone, name: str, limits: Limits) -> AudioError | InternalError:
     code = str(gone.code)
+    if gone.words.startswith("MemoryError"):
+        return _too_much_memory(name, limits)
     if gone.code == -getattr(signal, "SIGKILL", 0):
         told = f"The process that read {name} was ended from outside, as systems do where memory runs out."
         return DecoderCrashError(f"{told} Close other programs and try again.", code=code)

@@ -29,7 +29,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
         """Raises LimitExceededError."""
         if self.seconds is not None and seconds > self.seconds + 1:
             raise LimitExceededError(
-                f"{name} is longer than {self.seconds / HOUR:g} hours, the most that is read.", setting=LONGEST
+                f"{name} is longer than {self.seconds / HOUR:g} h, the most that is read.", setting=LONGEST
             )
 
     def check_size(self, size: int, name: str) -> None:

@@ -79,7 +79,7 @@ class Source:
         try:
             return action()
         except OSError as error:
-            raise UnsupportedFormatError(f"{self._given or self.name} can't be read: {error.strerror}.") from error
+            raise UnsupportedFormatError(f"{self.name} can't be read: {error.strerror}.") from error
 
     def close(self) -> None:
         if self._given is not None:
@@ -88,20 +88,24 @@ class Source:
 
 def name_of(given: Path | BinaryIO) -> str:
     """For messages."""
-    if isinstance(given, Path):
-        return given.name
-    name = getattr(given, "name", None)
-    return Path(name).name if isinstance(name, str) and not name.startswith("<") else "The recording"
+    name = given.name if isinstance(given, Path) else getattr(given, "name", None)
+    return shown(Path(name).name) if isinstance(name, str) and not name.startswith("<") else "The recording"
+
+
+def shown(path: Path | str) -> str:
+    """A name may hold what makes a terminal do things."""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in str(path))
 
 
 def _opened(path: Path) -> BinaryIO:
+    named = shown(path)
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
-            raise UnsupportedFormatError(f"{path} is a folder, not a file.")
+            raise UnsupportedFormatError(f"{named} is a folder, not a file.")
         if not stat.S_ISREG(mode):
             raise UnsupportedFormatError(
-                f"{path} is a pipe or a device, not a file. Copy what it gives to a file, or pass it as standard input."
+                f"{named} is a pipe or a device, not a file. Copy what it gives to a file, or pipe it in."
             )
         file = path.open("rb", buffering=0)
         try:
@@ -111,11 +115,11 @@ def _opened(path: Path) -> BinaryIO:
             raise
         if empty:
             file.close()
-            raise UnsupportedFormatError(f"{path.name} is empty. Choose a recording with sound.")
+            raise UnsupportedFormatError(f"{shown(path.name)} is empty. Choose a recording with sound.")
     except FileNotFoundError as error:
-        raise UnsupportedFormatError(f"There is no file {path}.") from error
+        raise UnsupportedFormatError(f"There is no file {named}.") from error
     except PermissionError as error:
-        raise UnsupportedFormatError(f"{path} can't be opened: you are not allowed to read it.") from error
+        raise UnsupportedFormatError(f"{named} can't be opened: you are not allowed to read it.") from error
     except (OSError, ValueError) as error:
-        raise UnsupportedFormatError(f"{path} can't be read: {getattr(error, 'strerror', None) or error}.") from error
+        raise UnsupportedFormatError(f"{named} can't be read: {getattr(error, 'strerror', None) or error}.") from error
     return file
