@@ -3,6 +3,7 @@ as if nothing had been."""
 
 from __future__ import annotations
 
+import ctypes
 import io
 import os
 import subprocess
@@ -17,6 +18,7 @@ import pytest
 from debabelizer.audio.bounded import process
 from debabelizer.audio.bounded.limits import Limits, limits_of
 from debabelizer.audio.bounded.process import readers
+from debabelizer.audio.bounded.windows_job import Extended
 from debabelizer.audio.decode import decode, probe
 from debabelizer.errors import (
     AudioError,
@@ -248,3 +250,10 @@ def test_a_name_may_not_speak_to_the_terminal(tmp_path: Path) -> None:
     with pytest.raises(UnsupportedFormatError) as told:
         probe(path)
     assert told.value.message.isprintable()
+
+
+@pytest.mark.skipif(sys.maxsize < 1 << 32, reason="counted for 64 bits")
+def test_windows_gets_its_structures_in_the_size_it_expects() -> None:
+    """JOBOBJECT_EXTENDED_LIMIT_INFORMATION: another size is refused, and memory would not be bound."""
+    assert ctypes.sizeof(Extended) == 144
+    assert Extended.process_memory.offset == 112
