@@ -16,7 +16,7 @@ from google.rpc import error_details_pb2, status_pb2
 from grpc import StatusCode
 
 from fakes.google_behaviour import Behaviour
-from fakes.google_rules import LIMIT, STRICT_LIMIT, Refused, check_v1, check_v2
+from fakes.google_rules import LIMIT, NO_QUOTA, STRICT_LIMIT, Refused, check_v1, check_v2
 from fakes.recognisers import LOUD, RATE, Heard, Samples, to_16k
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ class Call:
         if not self.server.billing:
             raise Refused("This API method requires billing to be enabled.", StatusCode.PERMISSION_DENIED)
         if not self.server.quota_left:
-            raise Refused("Quota exceeded for quota metric 'Requests'", StatusCode.RESOURCE_EXHAUSTED)
+            raise Refused(NO_QUOTA, StatusCode.RESOURCE_EXHAUSTED)
 
     def _request(self, request: Any) -> bool:
         """Whether the call is over."""

@@ -14,7 +14,7 @@ from grpc import StatusCode
 
 from debabelizer.audio.decode import decode
 from debabelizer.errors import UnsupportedFormatError
-from fakes.google_rules import Refused, check_v1, check_v2
+from fakes.google_rules import NO_QUOTA, Refused, check_v1, check_v2
 from fakes.recognisers import RATE, Samples, to_16k, translated
 from fakes.vendor_http import Answer, HttpRequest
 
@@ -45,7 +45,7 @@ def answer_rest(server: GoogleServer, request: HttpRequest) -> Answer:
 
 
 def refused(refusal: Refused, reason: str = "") -> Answer:
-    status = _STATUS[refusal.code]
+    status = _STATUS.get(refusal.code, 503)
     details = [{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": reason}] if reason else []
     error = {"code": status, "message": str(refusal), "status": refusal.code.name, "details": details}
     return Answer(status, {"error": error})
@@ -65,7 +65,10 @@ def _admitted(server: GoogleServer, request: HttpRequest) -> Answer:
     if not server.billing:
         raise Refused("This API method requires billing to be enabled.", StatusCode.PERMISSION_DENIED)
     if not server.quota_left:
-        raise Refused("Quota exceeded for quota metric 'Requests'", StatusCode.RESOURCE_EXHAUSTED)
+        raise Refused(NO_QUOTA, StatusCode.RESOURCE_EXHAUSTED)
+    next_call = server.behaviours[min(len(server.calls), len(server.behaviours) - 1)]
+    if next_call.refuse is not None:
+        raise Refused(next_call.refuse_words, next_call.refuse)
     if request.path.startswith(("/upload/storage/", "/storage/")):
         return _bucket(server, request)
     if request.method == "POST" and request.path == "/v1/speech:recognize":

@@ -15,6 +15,7 @@ _HOMES = {
 _MODELS_V1 = ("latest_long", "latest_short", "phone_call", "video", "command_and_search", "default")
 _RECOGNIZER = re.compile(r"projects/([^/]+)/locations/([^/]+)/recognizers/([^/]+)")
 _CODE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?-([A-Z]{2}|\d{3})")
+NO_QUOTA = "Quota exceeded for quota metric 'Audio seconds' and limit 'Audio seconds per day'."
 LIMIT = 25_600
 STRICT_LIMIT = 15_360
 

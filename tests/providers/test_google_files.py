@@ -186,7 +186,7 @@ async def test_refusals(version: str) -> None:
             await ask(server, service_account="", api_key="wrong", project=server.project, api_version=version)
         assert caught.value.code == "API_KEY_INVALID"
         server.quota_left = False
-        with pytest.raises(RateLimitError):
+        with pytest.raises(QuotaExceededError, match="quota"):
             await ask(server, api_version=version)
         server.quota_left, server.billing = True, False
         with pytest.raises(QuotaExceededError):

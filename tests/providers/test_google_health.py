@@ -12,6 +12,7 @@ from urllib.parse import parse_qs
 
 import httpx
 import pytest
+from grpc import StatusCode
 
 from debabelizer.contract import Health, HealthState, StreamOptions
 from debabelizer.errors import (
@@ -26,7 +27,7 @@ from debabelizer.errors import (
 from debabelizer_providers.google import Google, account
 from debabelizer_providers.google.account import Account, access
 from fakes.google_account import signed_by_us
-from fakes.google_server import GoogleServer
+from fakes.google_server import Behaviour, GoogleServer
 from fakes.vendor_socket import Answer
 
 USER = {
@@ -118,9 +119,27 @@ async def test_a_service_account_that_the_vendor_does_not_know() -> None:
 
 async def test_no_quota_and_no_billing() -> None:
     async with GoogleServer(quota_left=False) as server:
-        assert isinstance((await check(api_key=server.key, base_url=server.url)).error, RateLimitError)
+        used_up = await check(api_key=server.key, base_url=server.url)
+        assert isinstance(used_up.error, QuotaExceededError)
+        assert "quota" in used_up.error.message
         server.quota_left, server.billing = True, False
         assert isinstance((await check(api_key=server.key, base_url=server.url)).error, QuotaExceededError)
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        ("Quota exceeded for quota metric 'Audio seconds' and limit 'Audio seconds per day'.", QuotaExceededError),
+        ("Quota exceeded for quota metric 'Requests' and limit 'Requests per minute'.", RateLimitError),
+    ],
+)
+async def test_what_streams_are_refused_for_is_found_by_the_check(words: str, error: type[ProviderError]) -> None:
+    refusing = Behaviour(refuse=StatusCode.RESOURCE_EXHAUSTED, refuse_words=words)
+    async with GoogleServer(behaviours=[refusing]) as server:
+        health = await check(api_key=server.key, base_url=server.url)
+        assert health.state is HealthState.FAILED
+        assert type(health.error) is error
+        assert health.error.vendor_message == words
 
 
 async def test_a_project_of_somebody_else() -> None:

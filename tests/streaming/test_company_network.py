@@ -112,8 +112,9 @@ async def test_a_socket_through_the_proxy_of_the_settings(open_session, authorit
         assert len(way_out.asked) == 1
 
 
-async def test_requests_go_the_same_way(authority, monkeypatch):
+async def test_requests_go_the_same_way_and_a_change_counts_from_the_next_one(authority, monkeypatch, tmp_path):
     monkeypatch.setenv("SSL_CERT_FILE", str(authority.certificate))
+    settings = Settings.load(tmp_path / "settings.toml", environ={})
 
     async def hello(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
@@ -125,11 +126,17 @@ async def test_requests_go_the_same_way(authority, monkeypatch):
         await asyncio.start_server(hello, "127.0.0.1", 0) as plain,
         behind_tls(authority, plain.sockets[0].getsockname()[1]) as port,
         ConnectProxy({HOST: port}) as way_out,
+        ConnectProxy({HOST: port}) as other,
     ):
         monkeypatch.setenv("HTTPS_PROXY", way_out.url)
-        answer = await default_transports().http.get(f"https://{HOST}/token")
-        assert answer.text == "hello"
+        transports = default_transports()
+        assert (await transports.http.get(f"https://{HOST}/token")).text == "hello"
         assert way_out.asked == [f"CONNECT {HOST}:443"]
+        assert transports.http is transports.http, "one for all, as long as nothing changes"
+        settings.set("network.proxy", other.url)
+        proxy.apply(settings)
+        assert (await transports.http.get(f"https://{HOST}/token")).text == "hello"
+        assert (len(way_out.asked), len(other.asked)) == (1, 1)
 
 
 async def test_an_authority_that_is_not_in_the_store_is_named_as_the_cause(open_session, authority, monkeypatch):

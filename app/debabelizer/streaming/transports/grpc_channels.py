@@ -30,7 +30,8 @@ _KEEP_ALIVE_MS = 30_000
 _PING_TIMEOUT_MS = 5_000
 """Linux also gives up on data that is not acknowledged for so long."""
 
-_Kind = tuple[str, bool, tuple[tuple[str, str], ...]]
+_Kind = tuple[str, bool, tuple[tuple[str, str], ...], str | None]
+"""Target, with TLS or without, account, proxy."""
 
 
 class Channel:
@@ -67,10 +68,11 @@ class GrpcChannels:
             raise ConfigurationError(message, provider, "address")
         if "grpc" not in sys.modules:
             await asyncio.to_thread(_load, provider)
-        kind = (opening.target, opening.secure, tuple(sorted(opening.metadata.items())))
+        host = host_of(opening.target)
+        proxy = proxy_for(host, provider, secure=opening.secure)
+        kind = (opening.target, opening.secure, tuple(sorted(opening.metadata.items())), proxy)
         channel = await self._warm(kind) or await self._new(kind, opening, provider)
         channel.users += 1
-        host = host_of(opening.target)
         return GrpcLink(channel.raw, opening, provider, host, lambda sound: self._back(kind, channel, sound))
 
     async def _warm(self, kind: _Kind) -> Channel | None:

@@ -81,6 +81,11 @@ class Link(Protocol):
         """Returns when the other side has answered."""
         ...
 
+    def try_ping(self, answered: Callable[[], None]) -> bool:
+        """Ping now, if that takes no waiting; ``answered`` is called when the other side has. False: nothing was sent,
+        and :meth:`ping` has to do it."""
+        return False
+
     async def close(self) -> None:
         """The polite end. The caller sets the deadline and aborts after it."""
         ...
@@ -97,6 +102,9 @@ class Transports:
         self._pool: WorkerPool | None = None
         self._channels: GrpcChannels | None = None
         self._http: httpx.AsyncClient | None = None
+        self._proxies: dict[str, str] = {}
+        self._retired: list[httpx.AsyncClient] = []
+        """Made for other proxies; whoever still uses one may finish."""
         self._gates: dict[str, Gate] = {}
 
     def gate(self, provider: str) -> Gate:
@@ -121,14 +129,22 @@ class Transports:
 
     @property
     def http(self) -> httpx.AsyncClient:
-        """HTTP/2, the system's certificates, and the proxies of environment and system, as for sockets. Patience for
-        whole recordings; whoever wants an answer soon says so with the request."""
+        """HTTP/2, the system's certificates, and the proxies of environment and system, as for sockets, as they are
+        now: ask for it anew for each request. Patience for whole recordings; whoever wants an answer soon says so with
+        the request."""
+        from urllib.request import getproxies
+
+        proxies = getproxies()
+        if self._http is not None and proxies != self._proxies:
+            self._retired.append(self._http)
+            self._http = None
         if self._http is None:
             import httpx
 
             from debabelizer.streaming.transports.trust import system_trust
 
             patience = httpx.Timeout(60.0, connect=_CONNECT_S, read=_ANSWER_S, pool=None)
+            self._proxies = proxies
             here: dict[str, httpx.AsyncBaseTransport | None] = {f"all://{host}": None for host in _HERE}
             self._http = httpx.AsyncClient(verify=system_trust(), http2=True, timeout=patience, mounts=here)
         return self._http
@@ -149,9 +165,10 @@ class Transports:
             await self._pool.close()
         if self._channels is not None:
             await self._channels.close()
-        if self._http is not None:
-            client, self._http = self._http, None
-            await client.aclose()
+        clients, self._retired, self._http = [self._http, *self._retired], [], None
+        for client in clients:
+            if client is not None:
+                await client.aclose()
 
 
 class _OfALoop:
