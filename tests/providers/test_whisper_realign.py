@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from debabelizer_providers.whisper.agreement import HeardWord, text_of
-from debabelizer_providers.whisper.realign import believable, deal
+from debabelizer_providers.whisper.realign import believable, border, deal
 
 
 def spoken(text: str, start: float = 0.0) -> list[HeardWord]:
@@ -68,3 +68,27 @@ def test_a_correction_may_change_words_but_not_swallow_them() -> None:
     assert not believable(old, spoken("select all"))
     assert not believable(spoken("yes"), [])
     assert believable([], spoken("a new word"))
+
+
+def test_a_border_lies_between_the_two_words_it_was_between() -> None:
+    old, later = spoken("the cat sat on the mat"), [word.shifted(0.4) for word in spoken("the cat sat on the mat")]
+    assert border(later, old[2], old[3]) == 3
+
+
+def test_of_many_such_places_it_is_the_nearest() -> None:
+    old = spoken("on and on and on and on")
+    assert border(spoken("on and on and on and on"), old[3], old[4]) == 4
+
+
+def test_where_other_words_were_heard_it_goes_by_time() -> None:
+    old = spoken("mumble mumble mumble mumble")
+    assert border(spoken("the cat sat on"), old[1], old[2]) == 2
+    assert border(spoken("sat on", 1.0), old[1], old[2]) == 0
+    assert border(spoken("the cat"), old[1], old[2]) == 2
+    assert border([], old[1], old[2]) == 0
+
+
+def test_the_same_two_words_far_away_are_others() -> None:
+    old = spoken("one two three four five six seven eight")
+    assert border(spoken("seven eight mumble mumble mumble mumble seven eight"), old[6], old[7]) == 7
+    assert border(spoken("seven eight mumble mumble mumble mumble mumble"), old[6], old[7]) == 7

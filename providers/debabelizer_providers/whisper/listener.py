@@ -21,7 +21,7 @@ from debabelizer_providers._local.speech import FRAME, RATE, Edge, SpeechProbe, 
 from debabelizer_providers.whisper.agreement import HeardWord, LocalAgreement
 from debabelizer_providers.whisper.gates import LEAST_VOICED_S, Pass, said, without_overrun
 from debabelizer_providers.whisper.languages import UNSPACED, LanguageChoice
-from debabelizer_providers.whisper.realign import believable, deal
+from debabelizer_providers.whisper.realign import believable, border
 from debabelizer_providers.whisper.start import Start
 from debabelizer_providers.whisper.tape import Tape
 from debabelizer_providers.whisper.utterance import Segment, correct, windows
@@ -228,7 +228,8 @@ class Listener:
         taken, opened.finished = agreement.take(opened.finished), 0
         heard, language = self._hear(opened.start, opened.heard_until, final=True)
         yield from self._notes()
-        words, rest = deal([taken, agreement.words], heard)
+        count = border(heard, taken[-1], agreement.words[0])
+        words, rest = heard[:count], heard[count:]
         if rest and believable(taken, words):
             self._ears.compare(taken, words)
         else:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from debabelizer_providers.whisper.agreement import HeardWord, bare
 
+_NEAR_S = 1.0
 _FEWEST_SHARE = 0.7
 """A correction that loses more of a segment's words than this leaves is a dropped sentence, no correction."""
 
@@ -57,6 +58,23 @@ def _by_time(new: Sequence[HeardWord], first: int, last: int, moment: float) -> 
         if (new[position].start + new[position].end) / 2 >= moment:
             return position
     return last
+
+
+def border(new: Sequence[HeardWord], before: HeardWord, after: HeardWord) -> int:
+    """How many words of ``new`` belong in front of the border between two words that were heard earlier: where the same
+    two stand within a second of it, else where it is nearest in time."""
+    moment = (before.end + after.start) / 2
+
+    def rank(index: int) -> tuple[int, float]:
+        left, right = new[max(0, index - 1)], new[min(index, len(new) - 1)]
+        place = right.start if index == 0 else left.end if index == len(new) else (left.end + right.start) / 2
+        away = abs(place - moment)
+        same = (index > 0 and bare(left.text) == bare(before.text)) + (
+            index < len(new) and bare(right.text) == bare(after.text)
+        )
+        return same if away <= _NEAR_S else 0, -away
+
+    return max(range(len(new) + 1), key=rank) if new else 0
 
 
 def believable(old: Sequence[HeardWord], new: Sequence[HeardWord]) -> bool:
