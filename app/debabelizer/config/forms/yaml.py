@@ -202,7 +202,8 @@ def _why(error: Exception) -> str:
         return TOO_DEEP
     if isinstance(error, yaml.reader.ReaderError):
         return "it holds a character that can't be printed" if error.character != 0xFFFD else NOT_UTF8
-    return str(getattr(error, "problem", None) or error)
+    why = str(getattr(error, "problem", None) or error)
+    return "it is not indented as what stands above it" if "<block" in why else why
 
 
 # ------------------------------------------------------------------------------------------------- writing
