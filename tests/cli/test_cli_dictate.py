@@ -12,7 +12,7 @@ import wave
 import pytest
 
 from fakes import rig
-from fakes.recordings import SPEECH, plain, recording, words_wrong
+from fakes.recordings import SPEECH, plain, recording, silence, words_wrong
 
 HELLO = SPEECH / "01_hello_test.wav"
 SAID = "hello world this is a test of dictation"
@@ -149,12 +149,17 @@ def test_there_is_nothing_to_retry(program):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal")
-def test_in_a_terminal_the_text_grows_in_place_and_enter_ends(whisper):
+def test_in_a_terminal_the_text_grows_in_place_and_enter_ends(whisper, tmp_path):
     import pty
 
+    spoken, cut = recording("long_silences").pcm, 2 * 32_000
+    with wave.open(str(tmp_path / "pause.wav"), "wb") as file:
+        file.setparams((1, 2, 16_000, 0, "NONE", ""))
+        # whoever reads along has a minute to press Enter before more is said
+        file.writeframes(spoken[:cut] + silence(60) + spoken[cut:])
     master, terminal = pty.openpty()
     ends = dict.fromkeys(("stdin", "stdout", "stderr"), terminal)
-    with whisper.started("dictate", "--file", SPEECH / "08_long_silences.wav", **ends) as process:
+    with whisper.started("dictate", "--file", tmp_path / "pause.wav", **ends) as process:
         os.close(terminal)
         seen = watch(master, until=b"world")
         os.write(master, b"\n")

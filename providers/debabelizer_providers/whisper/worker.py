@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -30,8 +31,8 @@ _loaded: tuple[tuple[object, ...], Engine] | None = None
 """What the process keeps between connections, and what it was loaded from."""
 
 
-def serve(link: WorkerLink) -> None:
-    """Serves one connection; returns when it is over."""
+def serve(link: WorkerLink, clock: Callable[[], float] = time.perf_counter) -> None:
+    """Serves one connection; returns when it is over. ``clock``: seconds, to measure what a pass costs."""
     first = link.receive()
     if first is None:
         return
@@ -42,7 +43,7 @@ def serve(link: WorkerLink) -> None:
         if start.recording:
             _take_down(link, Recorder(engine, SpeechProbe(), start))
         else:
-            _converse(link, Listener(engine, SpeechProbe(), start), start.rest_s)
+            _converse(link, Listener(engine, SpeechProbe(), start, clock), start.rest_s)
     except msgspec.DecodeError as error:
         send(link, Trouble(category=Category.PROTOCOL, message=f"Whisper's process got a garbled message: {error}"))
     except ProviderError as error:
