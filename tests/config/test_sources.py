@@ -207,5 +207,6 @@ def test_stream_options_are_resolved(tmp_path):
         "pause_s": 1.0,
         "vocabulary": ("Debabelizer", "Ханой"),
         "settings": {"api_key": "abc-123456", "model": "large"},
+        "translate_to": "",
     }
     assert settings.origin("providers.acme.api_key") == Origin(Source.ENVIRONMENT, "ACME_KEY")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from debabelizer.config import Settings
 from debabelizer.library.config import DebabelizerConfig
 from debabelizer.library.environment import VARIABLES
-from debabelizer.library.wishes import troubles
+from debabelizer.library.wishes import settings_of, troubles, with_options
 
 NAMES = sorted({name for keys in VARIABLES.values() for names in keys.values() for name in names})
 
@@ -101,3 +101,29 @@ def test_what_is_wrong_is_named_with_the_nearest_key(tmp_path: Path) -> None:
     assert "config['deepgram']: deepgram has no setting 'modle'. Did you mean 'model'?" in told
     assert any("providers.soniox.model can't be used" in line for line in told)
     assert "a-key-of-mine" not in str(told)
+
+
+_PLACES = ("call", "dict", "variable", "app's variable", "file")
+"""Strongest first."""
+
+
+@given(st.sets(st.sampled_from(_PLACES)), st.sampled_from(["toml", "yaml", "json"]))
+def test_the_call_beats_the_dict_beats_the_environment_beats_the_file(
+    tmp_path_factory: pytest.TempPathFactory, present: set[str], form: str
+) -> None:
+    path = tmp_path_factory.mktemp("s") / f"settings.{form}"
+    key = "providers.deepgram.model"
+    models = ("nova-2", "nova-3", "nova-3-medical", "flux-general-en", "flux-general-multi")
+    said = dict(zip(_PLACES, models, strict=True))
+    if "file" in present:
+        Settings.load(path, environ={}).set(key, said["file"])
+    environ = {"DEBABELIZER_PROVIDERS_DEEPGRAM_MODEL": said["app's variable"]} if "app's variable" in present else {}
+    variables = {"DEEPGRAM_MODEL": said["variable"]} if "variable" in present else {}
+    made = DebabelizerConfig({"deepgram": {"model": said["dict"]}} if "dict" in present else {}, environ=variables)
+    settings = settings_of(made, Settings.load(path, environ=environ))
+    options = {"model": said["call"]} if "call" in present else {}
+    settings, notices = with_options(settings, "deepgram", (), options)
+    strongest = next((place for place in _PLACES if place in present), None)
+    default = Settings.load(path.with_name("none.toml"), environ={}).get(key)
+    assert settings.get(key) == (said[strongest] if strongest else default)
+    assert (settings.problems, notices) == ((), ())
