@@ -274,7 +274,7 @@ def test_a_file_that_is_written_reads_back(tree, form):
 LAUGHS = "b0: &b0 [x, x]\n" + "".join(f"b{n}: &b{n} [*b{n - 1}, *b{n - 1}]\n" for n in range(1, 40))
 
 
-@pytest.mark.parametrize("bomb", [LAUGHS, "a: &a [*a]\n", "a: " + "[" * 5000, "a: " + "{b: " * 5000])
+@pytest.mark.parametrize("bomb", [LAUGHS, "a: &a [*a]\n", "a: " + "[" * 900, "a: " + "{b: " * 900])
 def test_a_bomb_is_named(bomb):
     assert yaml_form.read(bomb.encode()).broken
     assert json_form.read(b'{"a": ' + b"[" * 100_000).broken
