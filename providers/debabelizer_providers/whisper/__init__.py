@@ -2,8 +2,8 @@
 
 On our side of the pipe: :mod:`description`, :mod:`languages`, :mod:`start`. In the worker: :mod:`worker` talks,
 :mod:`listener` decides when to listen to what, :mod:`recorder` does so for whole recordings, :mod:`engine` runs the
-model, :mod:`translator` in its other task; :mod:`agreement`, :mod:`window`, :mod:`gates`, :mod:`realign` and
-:mod:`utterance` are what it thinks with, all pure.
+model, :mod:`translator` in its other task; :mod:`agreement`, :mod:`window`, :mod:`room`, :mod:`gates`, :mod:`realign`
+and :mod:`utterance` are what it thinks with, all pure.
 """
 
 from __future__ import annotations
