@@ -148,7 +148,7 @@ async def test_a_recording_of_minutes_goes_through_the_worker(options: StreamOpt
     digits = recording("digits").pcm
     pcm = digits + silence(75.0) + digits + silence(75.0) + digits
     small = StreamOptions(settings={**options.settings, "file_batch": 1}, languages=("en",))
-    async with file_desk("whisper") as desk, asyncio.timeout(60):
+    async with file_desk("whisper") as desk, asyncio.timeout(150):
         found = await Whisper().transcribe_file(sound(pcm), small, desk, Told())
     assert [plain(segment.text) for segment in found.segments] == ["seven three nine zero four two"] * 3
 
