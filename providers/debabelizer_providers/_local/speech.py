@@ -7,6 +7,7 @@ at 16 kHz, counted from the first sample of the connection.
 from __future__ import annotations
 
 import importlib.util
+import os
 from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -105,6 +106,8 @@ class SpeechProbe:
     """The network with its state. Raises ConfigurationError where the model's file is not in the installation."""
 
     def __init__(self) -> None:
+        # from 1.31 on it would tell its maker what is run, and keep a number of this computer in ~/.cache
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import numpy as np
         import onnxruntime  # it ships no types
 
