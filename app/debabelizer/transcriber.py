@@ -363,10 +363,17 @@ _SLICE = PCM_16K.bytes_per_second // 5
 
 
 async def _slices(pieces: Pieces) -> AsyncIterator[bytes]:
-    """Fifths of a second of the recording; reading and decoding happen in a thread."""
+    """Fifths of a second of the recording, whatever the sizes of its pieces; reading and decoding happen in a
+    thread."""
+    rest = b""
     while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
-        for at in range(0, len(piece), _SLICE):
-            yield piece[at : at + _SLICE]
+        rest += piece
+        whole = len(rest) - len(rest) % _SLICE
+        for at in range(0, whole, _SLICE):
+            yield rest[at : at + _SLICE]
+        rest = rest[whole:]
+    if rest:
+        yield rest
 
 
 def _seconds(size: int) -> float:
