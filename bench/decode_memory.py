@@ -69,7 +69,7 @@ def transcribing(path: Path, folder: str) -> list[str]:
     address = f"http://127.0.0.1:{server.server_port}/v1"
     settings = ("provider=openai", f"providers.openai.base_url={address}", "providers.openai.model=whisper-1")
     chosen = [part for setting in settings for part in ("--set", setting)]
-    return [sys.executable, "-m", "debabelizer.cli", *chosen, "transcribe", str(path), "-o", f"{folder}/text.txt"]
+    return [sys.executable, "-m", "debabelizer.cli", *chosen, "transcribe", str(path), "-o", f"{folder}/text"]
 
 
 class _Engine(BaseHTTPRequestHandler):
