@@ -3,6 +3,8 @@
 ``results``: CPU seconds of one result, where every 100 ms of audio are answered by many at once; our session decodes
 and applies each of them, and its reader gets the newest of the partials that came together. ``round_trip``: seconds
 from the call that sends 100 ms of audio to the result of it in the caller's hands. The audio is silence.
+
+``nobody`` only keeps the pace, and has every answer at once: what the caller's own loop costs.
 """
 
 from __future__ import annotations
@@ -104,6 +106,14 @@ async def livekit(url: str, heard: Heard) -> AsyncIterator[Send]:
         await asyncio.gather(reader, return_exceptions=True)
 
 
+@asynccontextmanager
+async def nobody(url: str, heard: Heard) -> AsyncIterator[Send]:
+    async def send(chunk: bytes) -> None:
+        heard(f"x{MANY - 1}")
+
+    yield send
+
+
 async def results(opened: Open, url: str) -> float:
     all_of_a_chunk = asyncio.Event()
 
@@ -141,5 +151,5 @@ async def round_trip(opened: Open, url: str) -> float:
 if __name__ == "__main__":
     warnings.simplefilter("ignore")  # the SDK's use of outdated libraries is not ours to mend
     who, many, one = sys.argv[1:]
-    opened: Open = {"ours": ours, "sdk": sdk, "livekit": livekit}[who]
+    opened: Open = {"ours": ours, "sdk": sdk, "livekit": livekit, "nobody": nobody}[who]
     asyncio.run(obey({"results": lambda: results(opened, many), "round_trip": lambda: round_trip(opened, one)}))

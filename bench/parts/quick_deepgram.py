@@ -13,6 +13,7 @@ from typing import Any
 
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
+from websockets.protocol import State
 from websockets.server import ServerProtocol
 
 CHUNK_S = 0.1
@@ -74,9 +75,12 @@ def answers(chunk: int, results: int) -> bytes:
 
 
 class Connection(asyncio.Protocol):
+    """Of the audio nothing but its length is looked at; the rest is the library's."""
+
     def __init__(self, prepared: list[bytes]) -> None:
         self._prepared = prepared
         self._websocket = ServerProtocol(max_size=None)
+        self._unread = b""
         self._heard = 0
         self._answered = 0
 
@@ -85,12 +89,25 @@ class Connection(asyncio.Protocol):
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
+        if self._websocket.state is State.CONNECTING:
+            self._by_the_library(data)
+            return
+        self._unread += data
+        while (length := frame_length(self._unread)) is not None:
+            frame, self._unread = self._unread[:length], self._unread[length:]
+            if frame[0] & 0x0F == Opcode.BINARY:
+                self._heard += audio_length(frame)
+            else:
+                self._by_the_library(frame)
+        while self._answered < self._heard // BYTES and self._answered < len(self._prepared):
+            self._transport.write(self._prepared[self._answered])
+            self._answered += 1
+
+    def _by_the_library(self, data: bytes) -> None:
         self._websocket.receive_data(data)
         for event in self._websocket.events_received():
             if isinstance(event, Request):
                 self._websocket.send_response(self._websocket.accept(event))
-            elif event.opcode is Opcode.BINARY:
-                self._heard += len(event.data)
             elif event.opcode is Opcode.TEXT and b"CloseStream" in event.data and not self._websocket.close_sent:
                 self._websocket.send_close(1000)
         for part in self._websocket.data_to_send():
@@ -98,9 +115,27 @@ class Connection(asyncio.Protocol):
                 self._transport.write(part)
             else:
                 self._transport.close()
-        while self._answered < self._heard // BYTES and self._answered < len(self._prepared):
-            self._transport.write(self._prepared[self._answered])
-            self._answered += 1
+
+
+HEADS = {126: 4, 127: 10}
+MASK = 4
+
+
+def audio_length(frame: bytes) -> int:
+    """Bytes of payload in a whole, masked frame."""
+    return len(frame) - HEADS.get(frame[1] & 0x7F, 2) - MASK
+
+
+def frame_length(data: bytes) -> int | None:
+    """Of the first of these frames; None: it is not all there."""
+    if len(data) < 2:
+        return None
+    length = data[1] & 0x7F
+    head = HEADS.get(length, 2)
+    if head > 2:
+        length = int.from_bytes(data[2:head], "big")
+    whole = head + MASK + length
+    return whole if len(data) >= whole else None
 
 
 async def main(results: int, chunks: int) -> None:

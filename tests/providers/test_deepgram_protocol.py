@@ -340,9 +340,9 @@ def test_late_and_repeated_frames_change_nothing() -> None:
     made = nova()
     speak(made, 3.0)
     made.receive(results(0.0, 2.0, "one", final=True))
-    assert made.receive(results(0.0, 1.5, "on")) == []
-    assert made.receive(results(0.0, 2.0, "one", final=True)) == []
-    assert made.receive(results(2.0, 0.5, "", final=True, channel_index=[1, 2])) == []
+    assert not made.receive(results(0.0, 1.5, "on"))
+    assert not made.receive(results(0.0, 2.0, "one", final=True))
+    assert not made.receive(results(2.0, 0.5, "", final=True, channel_index=[1, 2]))
 
 
 def test_empty_finals_move_on_without_text() -> None:

@@ -30,15 +30,15 @@ async def test_partials_of_a_segment_coalesce_and_finals_stay():
     final = Committed(change=Freeze[SegmentId](segment=A, text="a"))
     queue.put(final)
     queue.put(Closed(provider="x"))
-    assert [event async for event in queue.iterate()] == [replace(B, "b999"), final, Closed(provider="x")]
+    assert [event async for event in queue] == [replace(B, "b999"), final, Closed(provider="x")]
 
 
 async def test_an_event_after_a_read_partial_is_a_new_one():
     queue = EventQueue(100)
     queue.put(replace(A, "one"))
-    assert await queue.get() == replace(A, "one")
+    assert await anext(queue) == replace(A, "one")
     queue.put(replace(A, "two"))
-    assert await queue.get() == replace(A, "two")
+    assert await anext(queue) == replace(A, "two")
 
 
 async def test_a_full_queue_holds_back_its_filler_until_read():
@@ -49,7 +49,7 @@ async def test_a_full_queue_holds_back_its_filler_until_read():
     waiting = asyncio.create_task(queue.room())
     await asyncio.sleep(0)
     assert not waiting.done()
-    await queue.get()
+    await anext(queue)
     await waiting
 
 
@@ -58,8 +58,8 @@ async def test_closed_always_gets_in_and_is_the_last():
     queue.put(Notice(provider="x", text="1"))
     queue.put(Closed(provider="x"))
     queue.put(Notice(provider="x", text="2"))
-    assert len([event async for event in queue.iterate()]) == 2
-    assert await queue.get() is None
+    assert len([event async for event in queue]) == 2
+    assert await anext(queue, None) is None
 
 
 def test_two_changes_merge_into_one_with_the_same_effect():

@@ -8,9 +8,10 @@ import pytest
 
 from debabelizer.contract import WireMessage
 from debabelizer.streaming.pulse import Pulse
+from debabelizer.streaming.transports.link import Link
 
 
-class Line:
+class Line(Link):
     """Answers pings when told."""
 
     def __init__(self) -> None:
@@ -33,15 +34,15 @@ async def test_only_what_was_sent_before_a_ping_delays_its_answer() -> None:
     """What is said into a dead line after it must not put off the notice: it grows as fast as the silence does."""
     line = Line()
     pulse = Pulse(line, 5.0, lambda: 0.0)
-    pulse.sent(1.0)
+    pulse.sent_s += 1.0
     line.answers.release()
-    await pulse.ping()
+    pulse.ping()
+    await pulse.answer()
     assert (pulse.under_way_s, pulse.ahead_s) == (0.0, 0.0)
-    pulse.sent(0.5)
-    unanswered = pulse.ping()
-    await asyncio.sleep(0)
-    pulse.sent(2.0)
+    pulse.sent_s += 0.5
+    pulse.ping()
+    pulse.sent_s += 2.0
     assert (pulse.under_way_s, pulse.ahead_s) == (2.5, pytest.approx(0.5))
     line.answers.release()
-    await unanswered
+    await pulse.answer()
     assert (pulse.under_way_s, pulse.ahead_s) == (2.0, 0.0)

@@ -59,6 +59,8 @@ class Core:
         self.events = EventQueue(policy.max_events)
         self.stretches: list[Stretch] = [Stretch(0, clock())]
         self.state = SessionState.IDLE
+        self.ending = False
+        """It takes no more audio."""
         self.error: ProviderError | None = None
         self.draining = False
         self.connect_until: float | None = None
@@ -100,6 +102,7 @@ class Core:
         if state is self.state and retry_in is None and error is None:
             return
         self.state = state
+        self.ending = state in {SessionState.DRAINING, SessionState.CLOSED}
         self.events.put(StateChanged(provider=self.providers.name, state=state, retry_in=retry_in, error=error))
         self.changed.set()
 

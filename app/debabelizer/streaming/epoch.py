@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from debabelizer.contract.stream import (
@@ -25,21 +24,24 @@ from debabelizer.contract.stream import (
 )
 from debabelizer.errors import ProviderError, StreamingError
 from debabelizer.events import (
-    Committed,
+    Append,
     Corrected,
     ErrorOccurred,
     Freeze,
     Notice,
     Partial,
+    Replace,
     Retract,
     Retracted,
     SessionEvent,
     SpeechEnded,
     SpeechStarted,
+    Tail,
     WireChange,
 )
 from debabelizer.streaming.commits import Mark
 from debabelizer.streaming.encode import Encoder
+from debabelizer.streaming.pace import Pace
 from debabelizer.streaming.pulse import Pulse
 from debabelizer.streaming.segments import Segments
 from debabelizer.streaming.stretch import Stretch
@@ -49,6 +51,7 @@ from debabelizer.streaming.transports.link import Link, LinkClosed
 if TYPE_CHECKING:
     from debabelizer.streaming.core import Core
 
+_TEXT = (Replace, Append, Tail, Freeze, Retract)
 _YIELD_EVERY = 16
 """Messages after which a flooded reader lets others run."""
 
@@ -80,8 +83,8 @@ class Epoch:
         self.segments = Segments(number, self.times, provider)
         self.cursor = stretch.covered
         self.unanswered: deque[Mark] = deque()
-        self.uncommitted = 0
-        """Wire samples since the last commit on this connection, filler included."""
+        self.committed = 0
+        """Wire samples up to the last commit on this connection, filler included."""
         self.unclosed = False
         """Speech was sent since the last commit on this connection."""
         now = core.clock()
@@ -90,9 +93,7 @@ class Epoch:
         self.pulse = Pulse(link, 2 * core.policy.half_open_s, core.clock)
         self.last_said = now
         self.last_audio = 0.0
-        self.moved_at = now
-        self.audio_since = now
-        self.audio_sent_s = 0.0
+        self.pace = Pace(self.limits.replay_speed, now)
         self.progress = False
         self.held_back = False
         """Nothing is read because nobody takes the events; silence is no sign of death then."""
@@ -101,6 +102,8 @@ class Epoch:
         self.ready = asyncio.Event()
         self.finished = asyncio.Event()
         self.answered = asyncio.Event()
+        self.at_rest = False
+        """Whoever does something now has to say so by ``activity``."""
         self.activity = asyncio.Event()
 
     # ------------------------------------------------------------------------------------------------ hearing
@@ -139,16 +142,17 @@ class Epoch:
 
     def _on_message(self, message: WireMessage) -> None:
         self.pulse.heard()
-        for signal in self._signals(message):
-            self._handle(signal)
-
-    def _signals(self, message: WireMessage) -> Sequence[StreamSignal]:
         try:
-            return self.protocol.receive(message)
+            signals = self.protocol.receive(message)
         except Exception as fault:
             raise EpochOver(
                 StreamingError(f"A message of {self.provider} was not understood: {fault}", self.provider)
             ) from fault
+        for signal in signals:
+            if isinstance(signal, _TEXT):
+                self._on_text(signal)
+            else:
+                self._handle(signal)
 
     def over(self, closed: LinkClosed) -> EpochOver:
         """What the end of the link means."""
@@ -207,7 +211,8 @@ class Epoch:
     @property
     def swallows(self) -> bool:
         """What is heard belongs to forgotten audio."""
-        return any(mark.discards for mark in self.stretch.marks)
+        marks = self.stretch.marks
+        return bool(marks) and any(mark.discards for mark in marks)
 
     def _on_text(self, change: WireChange) -> None:
         if self.swallows:
@@ -218,16 +223,20 @@ class Epoch:
         except StreamingError as flood:
             raise EpochOver(flood) from None
         if isinstance(change, Freeze) and not self.unanswered:
-            self.uncommitted = 0  # the vendor committed by itself: what it has left is too little to commit again
+            self.committed = (
+                self.times.wire
+            )  # the vendor committed by itself: what it has left is too little to commit again
         if event is None:
             return
-        if isinstance(event, Partial | Committed):
+        if self.stretch.ghosts and not isinstance(event, Corrected | Retracted):
             self.exorcise()
-        self._tell(event)
-        if isinstance(event, Committed | Corrected):
-            self.core.note_final(self.stretch, event.change, again=isinstance(event, Corrected))
-        elif isinstance(event, Retracted):
+        self.core.events.put(event)
+        if isinstance(event, Partial):
+            return
+        if isinstance(event, Retracted):
             self.core.drop_final(event.change.segment)
+        else:
+            self.core.note_final(self.stretch, event.change, again=isinstance(event, Corrected))
 
     def exorcise(self) -> None:
         """Take back what earlier connections had shown and never made final."""
@@ -275,7 +284,7 @@ class Epoch:
         self.stretch.rewind()
         self.encoder = Encoder(self.limits.audio)
         self.cursor = max(position, self.stretch.covered)
-        self.uncommitted = 0
+        self.committed = self.times.wire
         self.core.settle()
         self.answered.set()
         self.stretch.wake.set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 from debabelizer.events import (
     Append,
@@ -24,85 +24,84 @@ _Kind = Callable[..., Replace[SegmentId] | Append[SegmentId]]
 
 
 class EventQueue:
-    """In order. Partials of one segment coalesce while they wait, everything else is kept; whoever fills the
-    queue from a connection first waits for ``room()``, so that a flood is held back at the socket."""
+    """In order, for one reader, until :class:`Closed` was given out. Partials of one segment coalesce while they wait,
+    everything else is kept; whoever fills the queue from a connection first waits for ``room()``, so that a flood is
+    held back at the socket."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._events: dict[int, SessionEvent] = {}
         self._partials: dict[SegmentId, int] = {}
         self._next = 0
-        self._arrived = asyncio.Event()
+        self._reader: asyncio.Future[None] | None = None
+        """Waits for an event."""
         self._room = asyncio.Event()
         self._room.set()
+        self.full = False
+        """Whoever fills the queue has to wait for ``room()``."""
         self.closed = False
 
     def __len__(self) -> int:
         return len(self._events)
 
     def put(self, event: SessionEvent) -> None:
-        if self.closed:
+        if self.closed or (isinstance(event, Partial) and self._coalesced(event)):
             return
         if isinstance(event, Partial):
-            self._put_partial(event)
-        else:
-            if isinstance(event, Committed | Corrected | Retracted):
-                stale = self._partials.pop(event.change.segment, None)
-                # The final says it all; a retraction still has to reach whoever has seen earlier text.
-                if stale is not None:
-                    del self._events[stale]
-            self._append(event)
-            self.closed = isinstance(event, Closed)
-        self._arrived.set()
-        if len(self._events) >= self._limit:
-            self._room.clear()
+            self._partials[event.change.segment] = self._next
+        elif isinstance(event, Committed | Corrected | Retracted):
+            stale = self._partials.pop(event.change.segment, None)
+            # The final says it all; a retraction still has to reach whoever has seen earlier text.
+            if stale is not None:
+                del self._events[stale]
+        elif isinstance(event, Closed):
+            self.closed = True
+        self._events[self._next] = event
+        self._next += 1
+        self._mind_room()
+        if self._reader is not None and not self._reader.done():
+            self._reader.set_result(None)
 
-    def _put_partial(self, event: Partial) -> None:
-        segment = event.change.segment
-        waiting = self._partials.get(segment)
+    def _coalesced(self, event: Partial) -> bool:
+        """Whether it is now part of one that waits."""
+        waiting = self._partials.get(event.change.segment)
         if waiting is None:
-            self._partials[segment] = self._append(event)
-            return
+            return False
         earlier = self._events[waiting]
         assert isinstance(earlier, Partial)
-        self._events[waiting] = Partial(change=merged(earlier.change, event.change))
+        both = merged(earlier.change, event.change)
+        self._events[waiting] = event if both is event.change else Partial(change=both)
+        return True
 
-    def _append(self, event: SessionEvent) -> int:
-        number = self._next
-        self._next += 1
-        self._events[number] = event
-        return number
-
-    @property
-    def full(self) -> bool:
-        """Whoever fills the queue has to wait for ``room()``."""
-        return not self.closed and not self._room.is_set()
+    def _mind_room(self) -> None:
+        self.full = not self.closed and len(self._events) >= self._limit
+        if self.full:
+            self._room.clear()
+        else:
+            self._room.set()
 
     async def room(self) -> None:
         """Returns when the reader has caught up enough, or the queue is closed."""
-        if not self.closed:
-            await self._room.wait()
+        await self._room.wait()
 
-    async def get(self) -> SessionEvent | None:
-        """The next event; None after :class:`Closed` was given out."""
+    def __aiter__(self) -> EventQueue:
+        return self
+
+    async def __anext__(self) -> SessionEvent:
         while not self._events:
             if self.closed:
-                return None
-            self._arrived.clear()
-            await self._arrived.wait()
+                raise StopAsyncIteration
+            self._reader = asyncio.get_running_loop().create_future()
+            try:
+                await self._reader
+            finally:
+                self._reader = None
         number = next(iter(self._events))
         event = self._events.pop(number)
         if isinstance(event, Partial) and self._partials.get(event.change.segment) == number:
             del self._partials[event.change.segment]
-        if len(self._events) < self._limit:
-            self._room.set()
-        if not self._events and self.closed:
-            self._arrived.set()
+        self._mind_room()
         return event
-
-    async def iterate(self) -> AsyncIterator[SessionEvent]:
-        while (event := await self.get()) is not None:
-            yield event
 
 
 def merged(earlier: PartialChange, later: PartialChange) -> PartialChange:

@@ -58,5 +58,5 @@ class Guard:
         if mark.sent:
             return policy.connect_s  # the watch over the connection minds it from here
         if stretch.epoch is not None:
-            return max(mark.made, stretch.epoch.moved_at) + policy.stall_s - now
+            return max(mark.made, stretch.epoch.opened_at, stretch.epoch.last_audio) + policy.stall_s - now
         return max(max(mark.made, stretch.lost_at) + policy.connect_s, stretch.opening_until) - now

@@ -31,12 +31,14 @@ class Handover:
         self._core = epoch.core
         self._window = self._core.policy.handover_window_s
         limits = epoch.limits
-        self._worn_out: float | None = None
+        self._worn_out = math.inf
         if limits.longest_connection_s is not None:
             self._worn_out = epoch.opened_at + self._before(limits.longest_connection_s)
         self._idle = self._before(limits.idle_s) if limits.idle_s and limits.keep_alive is KeepAlive.NONE else None
         self._forced: float | None = None
         """When the move no longer waits for a good moment. None: the next connection has not been asked for."""
+        self.due = -math.inf
+        """Before that there is nothing to consider."""
 
     def _before(self, limit: float) -> float:
         self._window = min(self._window, limit / 2)
@@ -44,11 +46,10 @@ class Handover:
 
     def _due(self) -> float:
         """When the next connection is to be opened."""
-        worn_out = math.inf if self._worn_out is None else self._worn_out
         if self._idle is None:
-            return worn_out
+            return self._worn_out
         epoch = self._epoch
-        return min(worn_out, max(epoch.last_audio, epoch.ready_at or epoch.opened_at) + self._idle)
+        return min(self._worn_out, max(epoch.last_audio, epoch.ready_at or epoch.opened_at) + self._idle)
 
     @property
     def next_moment(self) -> float | None:
@@ -60,7 +61,8 @@ class Handover:
 
     def consider(self, now: float, *, after_commit: bool = False) -> None:
         """Called whenever something was said, or is not about to be."""
-        if self._forced is None and now < self._due():
+        self.due = self._due() if self._forced is None else -math.inf
+        if now < self.due:
             return
         stretch = self._epoch.stretch
         if stretch.start is None or stretch.stop is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
+from functools import partial
 
 from debabelizer.streaming.transports.link import Link, LinkClosed
 
@@ -17,9 +18,18 @@ class Pulse:
         self._link = link
         self._window_s = window_s
         self._clock = clock
-        self._ping: asyncio.Task[None] | None = None
+        self._asking = False
+        """A ping is under way."""
+        self._asked = 0
+        """Pings so far."""
+        self._task: asyncio.Task[None] | None = None
+        """Of a ping on a link that takes its time."""
         self._confirmed = asyncio.Event()
-        self._sent_s = 0.0
+        """The newest ping is answered."""
+        self.sent_s = 0.0
+        """Seconds of audio that have gone out; whoever sends some counts it here."""
+        self.free_s = window_s / 2
+        """So far it may go without asking for room."""
         self._confirmed_s = 0.0
         self._pinged_s = 0.0
         """What had been sent before the newest ping."""
@@ -30,7 +40,7 @@ class Pulse:
     @property
     def under_way_s(self) -> float:
         """Seconds of audio sent and not confirmed."""
-        return self._sent_s - self._confirmed_s
+        return self.sent_s - self._confirmed_s
 
     @property
     def ahead_s(self) -> float:
@@ -39,24 +49,19 @@ class Pulse:
 
     def has_room(self, seconds: float) -> bool:
         """Whether ``seconds`` more of audio may go now."""
-        under_way_s = self._sent_s - self._confirmed_s
-        if under_way_s + seconds <= self._window_s / 2:
+        if self.sent_s + seconds <= self.free_s:
             return True
         self.ping()
-        return under_way_s <= 0 or under_way_s + seconds <= self._window_s
+        return self.under_way_s <= 0 or self.under_way_s + seconds <= self._window_s
 
     async def room(self, seconds: float) -> None:
         """Returns when it may."""
         while not self.has_room(seconds):
-            self._confirmed.clear()
-            await self._confirmed.wait()
-
-    def sent(self, seconds: float) -> None:
-        self._sent_s += seconds
+            await self.answer()
 
     def heard(self) -> None:
         self.doubted = False
-        self.excuse()
+        self.last_heard = self._clock()
 
     def excuse(self) -> None:
         """The silence so far is not the other side's fault."""
@@ -64,25 +69,44 @@ class Pulse:
 
     def doubt(self) -> None:
         self.doubted = True
-        if self._ping is not None:
-            self._ping.cancel()  # it may have been lost on a way that is no more
-            self._ping = None
+        self._asking = False  # the ping may have been lost on a way that is no more
 
-    def ping(self) -> asyncio.Task[None]:
+    def ping(self) -> None:
         """Send a ping, unless one is under way."""
-        if self._ping is None or self._ping.done():
-            self._ping = asyncio.create_task(self._answered_ping())
-        return self._ping
+        if self._asking:
+            return
+        self._asking = True
+        self._asked += 1
+        self._pinged_s = self.sent_s
+        self._confirmed.clear()
+        answered = partial(self._answered, self._asked, self.sent_s)
+        if not self._link.try_ping(answered):
+            self._cancel()
+            self._task = asyncio.create_task(self._ping(answered))
 
-    async def _answered_ping(self) -> None:
-        sent_s = self._pinged_s = self._sent_s
+    async def _ping(self, answered: Callable[[], None]) -> None:
         with contextlib.suppress(LinkClosed):  # the reader hears of it
             await self._link.ping()
-            self.heard()
-            self._confirmed_s = sent_s
-            self._confirmed.set()
+            answered()
+
+    def _answered(self, number: int, sent_s: float) -> None:
+        if number != self._asked or not self._asking:
+            return  # one that was given up
+        self._asking = False
+        self.heard()
+        self._confirmed_s = sent_s
+        self.free_s = sent_s + self._window_s / 2
+        self._confirmed.set()
+
+    async def answer(self) -> None:
+        """Returns when the newest ping is answered."""
+        await self._confirmed.wait()
+
+    def _cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
 
     async def stop(self) -> None:
-        if self._ping is not None:
-            self._ping.cancel()
-            await asyncio.gather(self._ping, return_exceptions=True)
+        self._cancel()
+        if self._task is not None:
+            await asyncio.gather(self._task, return_exceptions=True)

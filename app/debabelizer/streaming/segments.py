@@ -36,6 +36,8 @@ MOST_CHARACTERS = 5_000_000
 class _Known(msgspec.Struct):
     id: SegmentId
     start: float
+    vendor_start: float | None = None
+    """What ``start`` was made of."""
     shown: bool = False
     frozen: int | None = None
     """Hash of the last authoritative text and what came with it: to tell a repeat from a correction."""
@@ -64,16 +66,20 @@ class Segments:
     def apply(self, change: WireChange, covered: float) -> TextEvent | None:
         """The event for it, or None where nothing changed. ``covered``: seconds of the session that are in
         finals, which is where a segment starts whose vendor gives no times. Raises StreamingError."""
-        if change.segment in self._forgotten:
+        key = change.segment
+        if key in self._forgotten:
             return None
-        known = self._know(change, covered)
+        known = self._known.get(key) or self._meet(key, covered)
         if isinstance(change, Retract):
             visible, known.shown, known.frozen = known.shown, False, None
             return Retracted(change=Retract(segment=known.id)) if visible else None
         if isinstance(change, Freeze):
+            self._place(known, change.start)
             return self._freeze(known, change)
         if known.frozen is not None:
             return None  # an echo of a segment that is already final
+        if change.start != known.vendor_start:
+            self._place(known, change.start)
         known.shown = True
         return Partial(change=self._partial(known, change))
 
@@ -87,16 +93,16 @@ class Segments:
         self._forgotten.update(key for key, known in self._known.items() if known.frozen is None)
         return shown
 
-    def _know(self, change: WireChange, covered: float) -> _Known:
-        known = self._known.get(change.segment)
-        if known is None:
-            if len(self._known) >= MOST_SEGMENTS:
-                raise StreamingError(f"More than {MOST_SEGMENTS} segments on one connection", self._provider)
-            known = _Known(SegmentId(self._epoch, len(self._known)), covered)
-            self._known[change.segment] = known
-        if not isinstance(change, Retract) and change.start is not None:
-            known.start = self._times.seconds(change.start)
+    def _meet(self, key: str | int, covered: float) -> _Known:
+        if len(self._known) >= MOST_SEGMENTS:
+            raise StreamingError(f"More than {MOST_SEGMENTS} segments on one connection", self._provider)
+        known = self._known[key] = _Known(SegmentId(self._epoch, len(self._known)), covered)
         return known
+
+    def _place(self, known: _Known, start: float | None) -> None:
+        known.vendor_start = start
+        if start is not None:
+            known.start = self._times.seconds(start)
 
     def _freeze(self, known: _Known, change: Freeze[str | int]) -> Committed | Corrected | None:
         if not change.text and not known.shown and known.frozen is None:
@@ -122,7 +128,7 @@ class Segments:
     def _partial(
         self, known: _Known, change: Replace[str | int] | Append[str | int] | Tail[str | int]
     ) -> Replace[SegmentId] | Append[SegmentId] | Tail[SegmentId]:
-        after = self._predecessor(change.after)
+        after = None if change.after is None else self._predecessor(change.after)
         if isinstance(change, Tail):
             return Tail(
                 segment=known.id,

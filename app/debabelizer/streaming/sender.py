@@ -22,7 +22,6 @@ from debabelizer.streaming.alarm import Alarm
 from debabelizer.streaming.commits import Mark, time_out
 from debabelizer.streaming.epoch import Epoch, EpochOver
 from debabelizer.streaming.handover import Handover
-from debabelizer.streaming.pace import Pace
 from debabelizer.streaming.timemap import SESSION_RATE
 from debabelizer.streaming.transports.link import LinkClosed
 
@@ -36,14 +35,13 @@ class Sender:
         self._core = epoch.core
         self._stretch = epoch.stretch
         self._limits = epoch.limits
-        speed = epoch.limits.replay_speed
-        self._pace = None if speed is None else Pace(speed, self._core.clock())
         self._plain = epoch.limits.audio == PCM_16K
         self._sample_bytes = epoch.limits.audio.sample_bytes
         self._chunk = round(epoch.limits.chunk_s * SESSION_RATE)
         self._longest_chunk = max(self._chunk, round(epoch.limits.longest_chunk_s * SESSION_RATE))
         self._handover = Handover(epoch)
         self._short_since: float | None = None
+        self._try_send = epoch.link.try_send
         self._unwritten: deque[WireMessage] = deque()
         """Said, but the socket takes no more: at most the messages of one step."""
         self._audio_under_way = False
@@ -112,35 +110,32 @@ class Sender:
 
     def _say_audio(self, available: int, now: float) -> Wait | None:
         """The next samples, as many as a message takes; or what to wait for before they may go."""
-        epoch, samples = self._epoch, min(available, self._longest_chunk)
-        position = epoch.cursor
+        epoch, pulse = self._epoch, self._epoch.pulse
+        samples = min(available, self._longest_chunk)
         seconds = samples / SESSION_RATE
-        if not epoch.pulse.has_room(seconds):
-            return partial(epoch.pulse.room, seconds)
-        if self._pace is not None and (wait := self._pace.wait(seconds, now)) > 0:
+        if pulse.sent_s + seconds > pulse.free_s and not pulse.has_room(seconds):
+            return partial(pulse.room, seconds)
+        if (wait := epoch.pace.take(seconds, now)) > 0:
             return partial(asyncio.sleep, wait)
+        position = epoch.cursor
         try:
             pcm = self._core.spool.read(position, samples)
         except OSError as error:
             raise EpochOver(StorageError(f"Audio kept on disk cannot be read: {error.strerror or error}")) from error
-        samples = len(pcm) // 2  # less where a block of the spool ends
-        seconds = samples / SESSION_RATE
-        epoch.cursor += samples
+        pulse.sent_s += seconds
+        epoch.cursor = position + samples
         epoch.unclosed = True
-        epoch.pulse.sent(seconds)
-        if self._pace is not None:
-            self._pace.spend(seconds)
-        # How much faster than real time audio goes decides how long an answer may take.
-        if now - epoch.audio_since > epoch.audio_sent_s:
-            epoch.audio_since, epoch.audio_sent_s = now, 0.0
-        epoch.audio_sent_s += seconds
-        if not epoch.activity.is_set():
+        if epoch.at_rest:
             epoch.activity.set()
-        self._audio_under_way = True
         if not self._plain:
             position, pcm = epoch.encoder.feed(pcm, position)
-        self._unwritten.extend(self._audio_messages(position, pcm))
-        self._handover.consider(now)
+        messages = self._audio_messages(position, pcm)
+        if messages:
+            self._audio_under_way = True
+            if self._written(messages):
+                self._all_written()
+        if now >= self._handover.due:
+            self._handover.consider(now)
         return None
 
     def _audio_messages(self, position: int, wire: bytes) -> Sequence[WireMessage]:
@@ -149,7 +144,6 @@ class Sender:
         if not samples:
             return ()
         self._epoch.times.audio(position, samples)
-        self._epoch.uncommitted += samples
         return self._epoch.protocol.audio(wire)
 
     def _silence_messages(self, samples: int) -> list[WireMessage]:
@@ -160,7 +154,6 @@ class Sender:
         while samples > 0:
             some = min(samples, longest)
             epoch.times.silence(epoch.cursor, some)
-            epoch.uncommitted += some
             messages += epoch.protocol.audio(epoch.encoder.silence(some))
             samples -= some
         return messages
@@ -176,12 +169,12 @@ class Sender:
             if self._stretch.stop != mark.position:
                 self._core.split(self._stretch, mark.position)
             return
-        lacking = round(self._limits.least_commit_s * self._limits.audio.rate) - epoch.uncommitted
+        lacking = round(self._limits.least_commit_s * self._limits.audio.rate) - (epoch.times.wire - epoch.committed)
         messages += self._silence_messages(lacking)
         mark.sent = True
         mark.deadline = self._answer_by(self._limits.commit_answer_s)
         epoch.unanswered.append(mark)
-        epoch.uncommitted = 0
+        epoch.committed = epoch.times.wire
         epoch.unclosed = False
         epoch.activity.set()
         self._commit_under_way = mark
@@ -189,8 +182,8 @@ class Sender:
 
     def _answer_by(self, seconds: float) -> float:
         """A deadline from now, later by what the other side got faster than real time."""
-        epoch, now = self._epoch, self._core.clock()
-        return now + seconds + max(0.0, epoch.audio_sent_s - (now - epoch.audio_since))
+        now = self._core.clock()
+        return now + seconds + self._epoch.pace.ahead(now)
 
     async def _finish(self) -> None:
         """The drain: the last commit's answer, the end message, its answer. Raises EpochOver, unless that answer leaves
@@ -238,32 +231,40 @@ class Sender:
     # ------------------------------------------------------------------------------------------------ writing
 
     def _say(self, messages: Sequence[WireMessage]) -> None:
-        self._unwritten.extend(messages)
+        if messages and self._written(messages):
+            self._all_written()
+
+    def _written(self, messages: Sequence[WireMessage]) -> bool:
+        """Whether all that was said is written; what there is no room for waits."""
+        unwritten = self._unwritten
+        for message in messages:
+            if unwritten or not self._try_send(message):
+                unwritten.append(message)
+        return not unwritten
 
     def _write_now(self) -> bool:
         """Whether all that was said is written; what there is room for is."""
-        try_send, unwritten = self._epoch.link.try_send, self._unwritten
-        while unwritten:
-            if not try_send(unwritten[0]):
-                return False
-            unwritten.popleft()
-            self._epoch.last_said = self._core.clock()
-        if self._audio_under_way or self._commit_under_way is not None:
-            self._all_written()
-        return True
+        unwritten = self._unwritten
+        if unwritten:
+            while unwritten and self._try_send(unwritten[0]):
+                unwritten.popleft()
+            if not unwritten:
+                self._all_written()
+        return not unwritten
 
     async def _write(self) -> None:
-        while self._unwritten:
-            await self._epoch.link.send(self._unwritten[0])
-            self._unwritten.popleft()
-            self._epoch.last_said = self._core.clock()
-        self._all_written()
+        if self._unwritten:
+            while self._unwritten:
+                await self._epoch.link.send(self._unwritten[0])
+                self._unwritten.popleft()
+            self._all_written()
 
     def _all_written(self) -> None:
         epoch = self._epoch
+        epoch.last_said = now = self._core.clock()
         if self._audio_under_way:
             self._audio_under_way = False
-            epoch.moved_at = epoch.last_audio = self._core.last_audio_sent = self._core.clock()
+            epoch.last_audio = self._core.last_audio_sent = now
         if self._commit_under_way is not None:
             self._commit_under_way.deadline = self._answer_by(self._limits.commit_answer_s)
             self._commit_under_way = None
@@ -299,7 +300,7 @@ class Sender:
                 self._alarm.set(self._due())
             return
         try:
-            if self._say_audio(available, self._core.clock()) is None and self._write_now():
+            if self._say_audio(available, self._core.clock()) is None and not self._unwritten:
                 if self._short_since is not None:
                     self._short_since = None
                     self._alarm.set(self._due())

@@ -82,7 +82,7 @@ class Session:
     def events(self) -> AsyncIterator[SessionEvent]:
         """What happens, in order, until :class:`Closed`. For one reader; a slow one gets fewer partials and every
         final."""
-        return self._core.events.iterate()
+        return self._core.events
 
     @property
     def unread_events(self) -> int:
@@ -95,7 +95,7 @@ class Session:
         """Returns when ready; raises :class:`ProviderError` when that is hopeless or takes too long. May be
         called again after a failure: what was sent meanwhile is recognised then."""
         core = self._core
-        if core.state in {SessionState.CLOSED, SessionState.DRAINING}:
+        if core.ending:
             raise ConnectionError("The session is closed", self.provider, "closed")
         if core.state is SessionState.CONNECTED:
             return
@@ -148,7 +148,7 @@ class Session:
         """Take whole samples of PCM_16K; never waits for the network. Works in every state but closed. Raises
         StorageError where neither disk nor memory holds more, ConnectionError after the end."""
         core = self._core
-        if core.state in {SessionState.CLOSED, SessionState.DRAINING}:
+        if core.ending:
             raise ConnectionError("The session is closed", self.provider, "closed")
         core.spool.append(pcm)
         if core.spool.trouble is not self._storage_trouble:
@@ -167,7 +167,7 @@ class Session:
         core = self._core
         handle = CommitHandle()
         position = core.spool.end
-        if core.state in {SessionState.CLOSED, SessionState.DRAINING, SessionState.FAILED}:
+        if core.ending or core.state is SessionState.FAILED:
             handle.resolve(CommitResult(outcome=CommitOutcome.FAILED, error=core.no_connection(0.0)))
         elif position == max(core.commit_position, 0):
             handle.resolve(CommitResult(outcome=CommitOutcome.EMPTY))
@@ -296,7 +296,7 @@ class Session:
         longest = 0.0
         for stretch in self._core.stretches:
             limits = stretch.epoch.limits if stretch.epoch else StreamLimits()
-            backlog = stretch.epoch.audio_sent_s if stretch.epoch else 0.0
+            backlog = stretch.epoch.pace.ahead(self._core.clock()) if stretch.epoch else 0.0
             longest = max(longest, limits.commit_answer_s + limits.finish_answer_s + backlog)
         return longest + policy.half_open_s + 2 * policy.close_s
 

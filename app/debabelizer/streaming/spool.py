@@ -4,134 +4,74 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
+from bisect import bisect_right
 from collections import deque
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from debabelizer.errors import StorageError
 
 SAMPLE_BYTES = 2
 """Of the session's own form, PCM_16K."""
-_BLOCK_BYTES = 256 << 10
+_FILE_BYTES = 256 << 10
+"""At least so many at a time go to disk."""
 
 
-class _Block:
-    """A stretch of audio: in ``memory``, or in a nameless ``file``."""
+class _File(NamedTuple):
+    """Samples ``start`` to ``end`` in a nameless file."""
 
-    __slots__ = ("file", "length", "memory", "start")
-
-    def __init__(self, start: int) -> None:
-        self.start = start
-        self.memory = bytearray()
-        self.length = 0
-        self.file: IO[bytes] | None = None
-
-    @property
-    def end(self) -> int:
-        return self.start + self.length
-
-    def read(self, position: int, count: int) -> bytes:
-        offset = position - self.start
-        if self.file is None:
-            return bytes(self.memory[offset : offset + count])
-        self.file.seek(offset)
-        return self.file.read(count)
-
-    def spill(self, folder: Path | None) -> None:
-        """Move to disk. Raises OSError and stays in memory."""
-        file = tempfile.TemporaryFile(dir=folder, prefix="debabelizer-")  # noqa: SIM115 - lives as long as the block
-        try:
-            file.write(self.memory)
-            file.flush()
-        except OSError:
-            with contextlib.suppress(OSError):  # closing flushes again, into the same full disk
-                file.close()
-            raise
-        self.file = file
-        self.memory = bytearray()
-
-    def close(self) -> None:
-        if self.file is not None:
-            self.file.close()
+    start: int
+    end: int
+    file: IO[bytes]
 
 
 class Spool:
     """Samples ``start`` to ``end`` of everything ever appended; positions are counted in samples.
 
-    ``append`` never loses what it was given: where the disk is full the audio stays in memory and ``trouble``
+    The newest are in memory, in the very pieces that were given to ``append``; the oldest, where there are too many,
+    in files. ``append`` never loses what it was given: where the disk is full the audio stays in memory and ``trouble``
     holds the reason, until ``ceiling`` bytes are reached and it raises :class:`StorageError` without taking any.
     """
 
     def __init__(self, memory_bytes: int, ceiling: int, folder: Path | None = None) -> None:
-        self._memory_bytes = memory_bytes
+        self._memory_bytes = max(memory_bytes, _FILE_BYTES)
         self._ceiling = max(ceiling, memory_bytes)
         self._folder = folder
-        self._blocks: deque[_Block] = deque()
-        self._start = 0
-        self._end = 0
+        self._files: deque[_File] = deque()
+        self._pieces: list[bytes] = []
+        self._starts: list[int] = []
+        """Where each piece begins."""
+        self.start = 0
         self.end = 0
         """Samples appended so far."""
-        self._in_memory = 0
-        self._newest = b""
-        """As it was given to ``append``: most audio is read once, and at once."""
-        self.trouble: StorageError | None = None
-
-    @property
-    def start(self) -> int:
-        return self._start // SAMPLE_BYTES
-
-    @property
-    def in_memory(self) -> int:
+        self.in_memory = 0
         """Bytes held in memory."""
-        return self._in_memory
+        self.trouble: StorageError | None = None
 
     def append(self, pcm: bytes) -> None:
         """Take whole samples of PCM_16K."""
-        if not pcm:
-            return
-        if len(pcm) % SAMPLE_BYTES:
+        size = len(pcm)
+        if size % SAMPLE_BYTES:
             raise ValueError("audio must come in whole samples of two bytes")
-        if self._in_memory + len(pcm) > self._ceiling:
+        held = self.in_memory + size
+        if held > self._ceiling:
             raise self.trouble or StorageError("too much audio is waiting to be recognised")
-        block = self._blocks[-1] if self._blocks else None
-        if block is None or block.file is not None or block.length + len(pcm) > _BLOCK_BYTES:
-            self._append_over_blocks(pcm)
-        else:
-            block.memory += pcm
-            block.length += len(pcm)
-        self._end += len(pcm)
-        self._in_memory += len(pcm)
-        self.end = self._end // SAMPLE_BYTES
-        self._newest = pcm
-        if self._in_memory > self._memory_bytes:
-            self._spill()
-
-    def _append_over_blocks(self, pcm: bytes) -> None:
-        start, rest = self._end, memoryview(pcm)
-        while rest:
-            block = self._open_block(start)
-            some = rest[: _BLOCK_BYTES - block.length]
-            block.memory += some
-            block.length += len(some)
-            start += len(some)
-            rest = rest[len(some) :]
-
-    def _open_block(self, start: int) -> _Block:
-        last = self._blocks[-1] if self._blocks else None
-        if last is None or last.file is not None or last.length >= _BLOCK_BYTES:
-            last = _Block(start)
-            self._blocks.append(last)
-        return last
+        if size:
+            self._pieces.append(pcm)
+            self._starts.append(self.end)
+            self.end += size // SAMPLE_BYTES
+            self.in_memory = held
+            if held > self._memory_bytes:
+                self._spill()
 
     def _spill(self) -> None:
-        """Move the oldest full blocks to disk, as many as needed."""
-        for block in self._blocks:
-            if block.file is not None or block.length < _BLOCK_BYTES:
-                continue
+        """Move the oldest pieces to disk, as many as needed."""
+        while self.in_memory > self._memory_bytes:
+            start = self._starts[0]
+            count = bisect_right(self._starts, start + _FILE_BYTES // SAMPLE_BYTES)
+            end = self._starts[count] if count < len(self._starts) else self.end
             try:
-                if self._folder is not None:
-                    self._folder.mkdir(parents=True, exist_ok=True)
-                block.spill(self._folder)
+                file = self._written(self._pieces[:count])
             except OSError as error:
                 if self.trouble is None:
                     where = self._folder or tempfile.gettempdir()
@@ -142,35 +82,74 @@ class Spool:
                     )
                 return
             self.trouble = None
-            self._in_memory -= block.length
-            if self._in_memory <= self._memory_bytes:
-                return
+            self._files.append(_File(start, end, file))
+            self._let_go(count, end)
+
+    def _written(self, pieces: list[bytes]) -> IO[bytes]:
+        """Raises OSError."""
+        if self._folder is not None:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        file = tempfile.TemporaryFile(dir=self._folder, prefix="debabelizer-")  # noqa: SIM115 - lives as long as needed
+        try:
+            file.writelines(pieces)
+            file.flush()
+        except OSError:
+            with contextlib.suppress(OSError):  # closing flushes again, into the same full disk
+                file.close()
+            raise
+        return file
+
+    def _let_go(self, count: int, end: int) -> None:
+        """Of the first ``count`` pieces, which reach to ``end``."""
+        if count:
+            self.in_memory -= (end - self._starts[0]) * SAMPLE_BYTES
+            del self._pieces[:count]
+            del self._starts[:count]
 
     def read(self, position: int, count: int) -> bytes:
-        """Up to ``count`` samples from ``position``, less at the end or where a block ends. Raises OSError."""
-        offset = position * SAMPLE_BYTES
-        if offset == self._end - len(self._newest) and count * SAMPLE_BYTES == len(self._newest):
-            return self._newest
-        if not self._start <= offset <= self._end:
+        """``count`` samples from ``position``, less at the end. Raises OSError."""
+        starts = self._starts
+        if starts and position == starts[-1] and count == self.end - position:
+            return self._pieces[-1]  # most audio is read once, and at once, as it was given
+        if not self.start <= position <= self.end:
             raise ValueError(f"sample {position} is not in the spool ({self.start} to {self.end})")
-        for block in reversed(self._blocks):
-            if block.start <= offset < block.end:
-                return block.read(offset, min(count * SAMPLE_BYTES, block.end - offset))
-        return b""
+        stop = min(position + count, self.end)
+        return b"".join(self._from_files(position, stop) + self._from_memory(position, stop))
+
+    def _from_files(self, position: int, stop: int) -> list[bytes]:
+        parts = []
+        for start, end, file in self._files:
+            first, last = max(position, start), min(stop, end)
+            if first < last:
+                file.seek((first - start) * SAMPLE_BYTES)
+                parts.append(file.read((last - first) * SAMPLE_BYTES))
+        return parts
+
+    def _from_memory(self, position: int, stop: int) -> list[bytes]:
+        parts = []
+        for number in range(max(0, bisect_right(self._starts, position) - 1), len(self._pieces)):
+            start = self._starts[number]
+            if start >= stop:
+                break
+            first = max(0, position - start)
+            parts.append(self._pieces[number][first * SAMPLE_BYTES : (stop - start) * SAMPLE_BYTES])
+        return parts
 
     def trim(self, position: int) -> None:
         """Forget everything before ``position``."""
-        self._start = max(self._start, min(position * SAMPLE_BYTES, self._end))
-        while self._blocks and self._blocks[0].end <= self._start:
-            block = self._blocks.popleft()
-            if block.file is None:
-                self._in_memory -= block.length
-            block.close()
+        self.start = max(self.start, min(position, self.end))
+        while self._files and self._files[0].end <= self.start:
+            self._files.popleft().file.close()
+        if self.start == self.end:
+            self._let_go(len(self._pieces), self.end)
+        elif (before := bisect_right(self._starts, self.start) - 1) > 0:
+            self._let_go(before, self._starts[before])
 
     def close(self) -> None:
-        for block in self._blocks:
-            block.close()
-        self._blocks.clear()
-        self._newest = b""
-        self._start = self._end
-        self._in_memory = 0
+        for held in self._files:
+            held.file.close()
+        self._files.clear()
+        self._pieces.clear()
+        self._starts.clear()
+        self.start = self.end
+        self.in_memory = 0

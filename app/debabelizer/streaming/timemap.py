@@ -21,14 +21,17 @@ class TimeMap:
         self._starts: list[int] = []
         self._sessions: list[int] = []
         self._speech: list[bool] = []
+        self._next: int | None = None
+        """Where the session's audio goes on, counted without rounding."""
 
     def audio(self, session: int, samples: int) -> None:
         """``samples`` on the wire carry the session's audio from ``session`` on (a session sample)."""
         if samples <= 0:
             return
-        if not (self._speech and self._speech[-1] and self._goes_on(session)):
+        if session != self._next and not (self._speech and self._speech[-1] and self._goes_on(session)):
             self._run(session, speech=True)
         self.wire += samples
+        self._next = session + samples if self.rate == SESSION_RATE else None
 
     def silence(self, session: int, samples: int) -> None:
         """``samples`` of filler on the wire, while the session stood at ``session``."""
@@ -37,6 +40,7 @@ class TimeMap:
         if not (self._speech and not self._speech[-1] and self._sessions[-1] == session):
             self._run(session, speech=False)
         self.wire += samples
+        self._next = None
 
     def session(self, wire: int) -> int:
         """The session sample up to which ``wire`` samples reach; never rounds up beyond it."""

@@ -11,7 +11,7 @@ from debabelizer.errors import ConnectionError
 from debabelizer.streaming.commits import time_out
 from debabelizer.streaming.epoch import Epoch, EpochOver
 
-_PINGS_PER_DEADLINE = 5
+_LOOKS_PER_DEADLINE = 5
 
 
 class Watch:
@@ -19,6 +19,7 @@ class Watch:
         self._epoch = epoch
         self._core = epoch.core
         self._deadline = self._core.policy.half_open_s
+        self._between = self._deadline / _LOOKS_PER_DEADLINE
         self._active_since = 0.0
 
     async def run(self) -> None:
@@ -26,11 +27,12 @@ class Watch:
         await self._epoch.ready.wait()
         while True:
             await self._rest()
+            self._epoch.at_rest = False
             self._active_since = self._core.clock()
             while self._active():
                 self._look()
                 before = self._core.clock()
-                await asyncio.sleep(self._deadline / _PINGS_PER_DEADLINE)
+                await asyncio.sleep(self._between)
                 if self._core.clock() - before > self._deadline / 2:
                     self._epoch.pulse.excuse()  # it was we who were away: a suspended or overloaded machine
 
@@ -47,6 +49,7 @@ class Watch:
         pings = epoch.limits.keep_alive is KeepAlive.PING
         while True:
             epoch.activity.clear()
+            epoch.at_rest = True
             if self._active():
                 return
             with contextlib.suppress(TimeoutError):
@@ -56,16 +59,18 @@ class Watch:
             await self._idle_ping()
 
     async def _idle_ping(self) -> None:
-        waiting = asyncio.create_task(self._epoch.activity.wait())
-        ping = self._epoch.pulse.ping()
+        epoch = self._epoch
+        epoch.pulse.ping()
+        signs = [asyncio.create_task(epoch.activity.wait()), asyncio.create_task(epoch.pulse.answer())]
         try:
-            await asyncio.wait(
-                [waiting, ping], timeout=self._core.policy.idle_ping_s, return_when=asyncio.FIRST_COMPLETED
+            seen, _ = await asyncio.wait(
+                signs, timeout=self._core.policy.idle_ping_s, return_when=asyncio.FIRST_COMPLETED
             )
         finally:
-            waiting.cancel()
-            await asyncio.gather(waiting, return_exceptions=True)
-        if not ping.done() and not self._epoch.activity.is_set():
+            for sign in signs:
+                sign.cancel()
+            await asyncio.gather(*signs, return_exceptions=True)
+        if not seen:
             raise self._dead(self._core.policy.idle_ping_s)
 
     def _look(self) -> None:
@@ -79,7 +84,8 @@ class Watch:
         # is no excuse: while someone speaks, it grows as fast as the silence.
         if silent_for >= max(self._deadline, epoch.pulse.ahead_s):
             raise self._dead(silent_for)
-        epoch.pulse.ping()
+        if silent_for >= self._between / 2 or epoch.pulse.doubted:  # whoever talks is alive
+            epoch.pulse.ping()
 
     def _dead(self, seconds: float) -> EpochOver:
         provider = self._epoch.provider

@@ -116,7 +116,8 @@ class Nova:
         frame = wire.decode(message)
         match frame:
             case wire.Results():
-                return [*self._told(), *(self._results(frame) if frame.of_our_channel else ())]
+                signals = self._results(frame) if frame.of_our_channel else ()
+                return [*self._told(), *signals] if self._notices else signals
             case wire.Metadata():
                 return self._ended()
             case wire.SpeechStarted():
@@ -142,11 +143,15 @@ class Nova:
         return (Finished(),) if self._finishing and not self._commits.waiting else (Failure(error),)
 
     def _results(self, frame: wire.Results) -> Sequence[StreamSignal]:
-        before = self._answers(self._commits.reached(self._samples(frame.start)))
-        return [*before, *(self._final(frame) if frame.is_final else self._interim(frame))]
+        before: Sequence[StreamSignal] = ()
+        if self._commits.waiting:
+            before = self._answers(self._commits.reached(self._samples(frame.start)))
+        signals = self._final(frame) if frame.is_final else self._interim(frame)
+        return [*before, *signals] if before else signals
 
     def _interim(self, frame: wire.Results) -> Sequence[StreamSignal]:
-        text = frame.said.transcript.strip()
+        said = frame.said
+        text = said.transcript.strip()
         stale = frame.start + frame.duration <= self._frozen_s + SLACK_S
         if stale or (not text and not self._shown):
             return ()
@@ -154,7 +159,7 @@ class Nova:
             self._ended_by_pause = False
         self._shown = True
         start = self._seconds(frame.start)
-        return (Replace(segment=self._ordinal, text=text, joining=self._joining(frame.said), start=start),)
+        return (Replace(segment=self._ordinal, text=text, joining=self._joining(said), start=start),)
 
     def _final(self, frame: wire.Results) -> Sequence[StreamSignal]:
         end_s = min(frame.start + frame.duration, (self._lead + self._sent) / self._rate + _MOST_AHEAD_S)
@@ -215,10 +220,12 @@ class Nova:
         self._covered = position
         return (Covered(position),)
 
-    def _joining(self, said: wire.Alternative) -> Joining:
+    def _joining(self, said: wire.Said) -> Joining:
+        if not said.languages:
+            return self.limits.joining
         return Joining.VERBATIM if spaceless(self._language(said) or "") else Joining.SPACE
 
-    def _language(self, said: wire.Alternative) -> str | None:
+    def _language(self, said: wire.Said) -> str | None:
         heard = said.languages[0] if said.languages else None
         return heard or (self._plan.language if self._plan.language not in ("", "multi") else None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import msgspec
 
@@ -12,7 +13,7 @@ from debabelizer.events import Word
 from debabelizer_providers.deepgram.trouble import garbage
 
 
-class WireWord(msgspec.Struct):
+class WireWord(msgspec.Struct, gc=False):
     """Times are optional with Flux."""
 
     word: str | None = None
@@ -30,8 +31,21 @@ class Alternative(msgspec.Struct):
     languages: list[str] | None = None
 
 
+class Said(msgspec.Struct, dict=True):
+    """An alternative of live results. Of interim ones nobody asks for the words; to make them costs half of it all."""
+
+    transcript: str = ""
+    raw_words: msgspec.Raw = msgspec.field(default=msgspec.Raw(b"[]"), name="words")
+    languages: list[str] | None = None
+
+    @cached_property
+    def words(self) -> list[WireWord]:
+        """Raises ValueError, RecursionError."""
+        return _words.decode(self.raw_words)
+
+
 class Channel(msgspec.Struct):
-    alternatives: list[Alternative] = []
+    alternatives: list[Said] = []
 
 
 class Results(msgspec.Struct, tag="Results"):
@@ -46,8 +60,8 @@ class Results(msgspec.Struct, tag="Results"):
     from_finalize: bool | None = None
 
     @property
-    def said(self) -> Alternative:
-        return self.channel.alternatives[0] if self.channel.alternatives else Alternative()
+    def said(self) -> Said:
+        return self.channel.alternatives[0] if self.channel.alternatives else Said()
 
     @property
     def of_our_channel(self) -> bool:
@@ -125,13 +139,17 @@ Known = (
 
 _known: msgspec.json.Decoder[Known] = msgspec.json.Decoder(Known)
 _unknown = msgspec.json.Decoder(Unknown)
+_words = msgspec.json.Decoder(list[WireWord])
 _KNOWN_TYPES = frozenset(str(frame.__struct_config__.tag) for frame in Known.__args__)
 
 
 def decode(message: WireMessage) -> Known | Unknown | ProviderError:
     """The frame, or the error that the message is for not being one."""
     try:
-        return _known.decode(message)
+        found = _known.decode(message)
+        if isinstance(found, Results) and found.is_final:
+            len(found.said.words)  # garbage there is found out here
+        return found
     except (ValueError, RecursionError) as problem:
         trouble = problem
     try:

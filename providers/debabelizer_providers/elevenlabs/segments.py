@@ -89,8 +89,8 @@ class Segments:
         self._owed = 0
         """Answers that may still come for commits which a commit of the server's own has answered already."""
         self._owed_until = 0
-        self._unheard: list[tuple[int, bytes]] = []
-        """Audio not yet looked at for a voice, with the sample it begins at."""
+        self._unheard: list[bytes] = []
+        """The newest audio, not yet looked at for a voice."""
         self._loud = 0
         """After the last sample that may hold a voice."""
         self._base = 0
@@ -127,14 +127,16 @@ class Segments:
 
     def gave(self, audio: bytes) -> None:
         """This audio goes out."""
-        self._unheard.append((self.sent, audio))
+        self._unheard.append(audio)
+        self.sent += len(audio) // self._sample_bytes
         if len(self._unheard) > _UNHEARD_PIECES:
             self._listen()
-        self.sent += len(audio) // self._sample_bytes
 
     def _listen(self) -> None:
         """Find the last voice. That is looked for from the end, and seldom far."""
-        for start, audio in reversed(self._unheard):
+        start = self.sent
+        for audio in reversed(self._unheard):
+            start -= len(audio) // self._sample_bytes
             loud = last_loud(audio, self._plan.form)
             if loud is not None:
                 self._loud = start + loud

@@ -12,7 +12,8 @@ import asyncio
 import secrets
 import struct
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import partial
 
 from websockets.client import ClientProtocol
 from websockets.frames import CloseCode, Frame, Opcode
@@ -39,9 +40,13 @@ _MOST_FRAGMENTS = 4096
 _TEXT, _BINARY = 0x81, 0x82
 """First byte of a whole message in one frame."""
 _WHOLE = frozenset({_TEXT, _BINARY})
+_PONG = 0x8A
 _MASKED = 0x80
-_LONGER_HEADS = {126: 4, 127: 10}
-"""Bytes of the head where the second one does not say the length itself."""
+_LONGEST_SHORT = 125
+_LENGTH_BYTES = {126: 2, 127: 8}
+"""That follow, where the second byte does not say the length itself."""
+_TOO_LONG = MAX_MESSAGE_BYTES + 1
+"""Stands for what is masked, too: a server must not do that, and the core says so."""
 _short, _medium, _long = struct.Struct("!BB").pack, struct.Struct("!BBH").pack, struct.Struct("!BBQ").pack
 _MASK_BYTES = 4
 _POOL_BYTES = 64 * _MASK_BYTES
@@ -60,8 +65,9 @@ class WebSocketLink(asyncio.BufferedProtocol, Link):
         self._room = asyncio.Event()
         """There is room for writing, or nothing can be written any more."""
         self._room.set()
-        self._masks = _random_masks()
-        self._pings: dict[bytes, asyncio.Future[None]] = {}
+        self._masks: list[bytes] = []
+        self._pings: dict[bytes, Callable[[], None]] = {}
+        """Who waits for an answer, by what was in the ping."""
         self._buffer = bytearray(_READ_BYTES)
         self._view = memoryview(self._buffer)
         self._at, self._end = 0, 0
@@ -70,6 +76,8 @@ class WebSocketLink(asyncio.BufferedProtocol, Link):
         """Of a fragmented message."""
         self._parts_are_text = False
         self._refused = False
+        self._closing = False
+        """What comes is not wanted any more."""
         self._receiver: Receiver | None = None
         self._in_a_row = 0
         self._messages: deque[WireMessage] = deque()
@@ -88,14 +96,16 @@ class WebSocketLink(asyncio.BufferedProtocol, Link):
         else:
             kind, payload = _BINARY, message
         length = len(payload)
-        if length < 126:
-            head = _short(kind, _MASKED | length)
-        elif length < 1 << 16:
+        if _LONGEST_SHORT < length < 1 << 16:
             head = _medium(kind, _MASKED | 126, length)
+        elif length <= _LONGEST_SHORT:
+            head = _short(kind, _MASKED | length)
         else:
             head = _long(kind, _MASKED | 127, length)
-        mask = next(self._masks)
-        self._transport.write(b"".join((head, mask, apply_mask(payload, mask))))
+        if not self._masks:
+            self._masks = _random_masks()
+        mask = self._masks.pop()
+        self._transport.write(head + mask + apply_mask(payload, mask))
         return True
 
     async def send(self, message: WireMessage) -> None:
@@ -104,16 +114,23 @@ class WebSocketLink(asyncio.BufferedProtocol, Link):
             await self._room.wait()
         await self._room.wait()
 
-    async def ping(self) -> None:
-        await self._must_be_open()
-        name = next(self._masks)
-        answered = self._pings[name] = self._loop.create_future()
+    def try_ping(self, answered: Callable[[], None]) -> bool:
+        if self._core.state is not State.OPEN:
+            return False
+        name = secrets.token_bytes(_MASK_BYTES)
+        self._pings[name] = answered
         self._core.send_ping(name)
         self._flush()
-        try:
-            await answered
-        finally:
-            self._pings.pop(name, None)
+        return True
+
+    async def ping(self) -> None:
+        answered = self._loop.create_future()
+        if self.try_ping(partial(_settle, answered)):
+            await asyncio.wait([answered, self._lost], return_when=asyncio.FIRST_COMPLETED)
+            if answered.done():
+                return
+        await asyncio.shield(self._lost)
+        raise self._ending()
 
     async def _must_be_open(self) -> None:
         """Raises LinkClosed, once it is known why, where nothing can be sent any more."""
@@ -186,14 +203,13 @@ class WebSocketLink(asyncio.BufferedProtocol, Link):
     def _read_frames(self) -> None:
         data, view, at, end = self._buffer, self._view, self._at, self._end
         while end - at >= 2 and not self._refused:
-            kind, length = data[at], data[at + 1]
-            start = at + _LONGER_HEADS.get(length, 2)
-            if start > end:
-                break
-            masked = length >= _MASKED
-            if start > at + 2:
-                length = int.from_bytes(view[at + 2 : start], "big")
-            if masked or length > MAX_MESSAGE_BYTES:
+            kind, length, start = data[at], data[at + 1], at + 2
+            if length > _LONGEST_SHORT:
+                start += _LENGTH_BYTES.get(length, 0)
+                if start > end:
+                    break
+                length = int.from_bytes(data[at + 2 : start], "big") if length < _MASKED else _TOO_LONG
+            if length > MAX_MESSAGE_BYTES:
                 self._to_core(view[at:end])
                 break
             stop = start + length
@@ -201,21 +217,24 @@ class WebSocketLink(asyncio.BufferedProtocol, Link):
                 break
             if kind in _WHOLE and not self._parts:
                 self._on_payload(view[start:stop], text=kind == _TEXT)
+            elif kind == _PONG and length <= _LONGEST_SHORT:
+                self._on_pong(bytes(view[start:stop]))
             else:
                 self._to_core(view[at:stop])
             at = stop
         self._at = end if self._refused else at
+
+    def _on_pong(self, name: bytes) -> None:
+        answered = self._pings.pop(name, None)
+        if answered is not None:
+            answered()
 
     def _to_core(self, frame: memoryview) -> None:
         self._core.receive_data(bytes(frame))
         self._flush()
         for event in self._core.events_received():
             assert isinstance(event, Frame)
-            if event.opcode is Opcode.PONG:
-                answered = self._pings.pop(bytes(event.data), None)
-                if answered is not None and not answered.done():
-                    answered.set_result(None)
-            elif event.opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
+            if event.opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
                 self._on_part(event)
         if self._core.parser_exc is not None or self._core.close_rcvd is not None:
             self._refused = True
@@ -231,6 +250,8 @@ class WebSocketLink(asyncio.BufferedProtocol, Link):
             self._on_payload(memoryview(whole), text=self._parts_are_text)
 
     def _on_payload(self, payload: memoryview, *, text: bool) -> None:
+        if self._closing:
+            return
         try:
             message = str(payload, "utf-8") if text else bytes(payload)
         except UnicodeDecodeError as problem:
@@ -276,15 +297,15 @@ class WebSocketLink(asyncio.BufferedProtocol, Link):
         return message
 
     def _wake(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
+        if self._waiter is not None:
+            _settle(self._waiter)
 
     # ------------------------------------------------------------------------------------------------ the end
 
     async def close(self) -> None:
-        self._receiver = _forget
+        self._closing = True
         self._messages.clear()
-        self._transport.resume_reading()  # messages that nobody takes must not stand in the way of the close frame
+        self._transport.resume_reading()  # the close frame may be behind messages that nobody takes any more
         if self._core.state is State.OPEN:
             self._core.send_close(CloseCode.NORMAL_CLOSURE)
             self._flush()
@@ -303,9 +324,7 @@ class WebSocketLink(asyncio.BufferedProtocol, Link):
         self._mind_room()
         self._lost.set_result(None)
         self._wake()
-        for answered in self._pings.values():
-            if not answered.done():
-                answered.set_exception(self._ending())
+        self._pings.clear()
 
     def _ending(self) -> LinkClosed:
         received, sent = self._core.close_rcvd, self._core.close_sent
@@ -318,13 +337,12 @@ class WebSocketLink(asyncio.BufferedProtocol, Link):
         return LinkClosed()
 
 
-def _forget(_message: WireMessage) -> bool:
-    return True
+def _random_masks() -> list[bytes]:
+    """From the system's source of randomness, which is asked for many at a time."""
+    pool = secrets.token_bytes(_POOL_BYTES)
+    return [pool[at : at + _MASK_BYTES] for at in range(0, _POOL_BYTES, _MASK_BYTES)]
 
 
-def _random_masks() -> Iterator[bytes]:
-    """From the system's source of randomness, many at a time."""
-    while True:
-        pool = secrets.token_bytes(_POOL_BYTES)
-        for at in range(0, _POOL_BYTES, _MASK_BYTES):
-            yield pool[at : at + _MASK_BYTES]
+def _settle(waiting: asyncio.Future[None]) -> None:
+    if not waiting.done():
+        waiting.set_result(None)
