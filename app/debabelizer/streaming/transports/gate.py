@@ -47,15 +47,13 @@ class Gate:
     async def enter(self, parallel: int) -> Place:
         """Returns when fewer than ``parallel`` requests are inside."""
         let_in = asyncio.get_running_loop().create_future()
-        entry = (parallel, let_in)
-        self._waiting.append(entry)
+        self._waiting.append((parallel, let_in))
         self._let_in()
         try:
             await let_in
         except asyncio.CancelledError:
             if let_in.cancelled():
-                self._waiting.remove(entry)
-                self._let_in()
+                self._let_in()  # passes over it
             else:  # it was let in, and never heard of it
                 self._leave()
             raise
@@ -91,6 +89,9 @@ class Gate:
     def _let_in(self) -> None:
         while self._waiting:
             parallel, let_in = self._waiting[0]
+            if let_in.cancelled():
+                self._waiting.popleft()
+                continue
             self._fewer = min(self._fewer, max(0, parallel - 1))
             if self._inside >= max(1, parallel - self._fewer):
                 return
