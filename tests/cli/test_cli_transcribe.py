@@ -141,14 +141,6 @@ def test_a_missing_model_is_named_with_the_command_that_fetches_it(program):
     assert "debabelizer models download whisper" in ran.err
 
 
-def test_a_reader_that_stops_gets_no_complaint(program):
-    """As in ``debabelizer config reference | head -1``."""
-    with program.started("config", "reference") as process:
-        process.stdout.close()
-        assert process.stderr.read() == b""
-        assert process.wait(timeout=30) == 1
-
-
 async def serving(server, run):
     """``run`` in a thread while ``server`` answers here."""
     import asyncio
