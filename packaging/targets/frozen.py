@@ -39,11 +39,19 @@ def build(context: Context, variant: Variant) -> list[Path]:
     shutil.rmtree(made, ignore_errors=True)
     made.parent.mkdir(parents=True, exist_ok=True)
     shutil.move(work / "out" / variant.name, made)
+    drop_loose_ends(made)
     (made / "THIRD-PARTY.txt").write_text(licences.third_party(variant), encoding="utf-8")
     if sys.platform == "linux":
         (made / WINDOW_COMMAND).symlink_to(COMMAND)
         shrink.shrink(context, made)
     return [made]
+
+
+def drop_loose_ends(folder: Path) -> None:
+    """Links to what was left out."""
+    for path in list(folder.rglob("*")):
+        if path.is_symlink() and not path.exists():
+            path.unlink()
 
 
 def _install(context: Context) -> None:

@@ -16,6 +16,7 @@ import pytest
 from context import BuildError, Context
 from linux import control, shrink
 from targets import deb, tar
+from targets.frozen import drop_loose_ends
 
 
 @pytest.fixture
@@ -143,6 +144,17 @@ def test_a_library_that_the_loader_would_refuse_is_noticed(tmp_path: Path) -> No
     struct.pack_into("<Q", whole, part + 8, 0x123)
     file.write_bytes(whole)
     assert not shrink.loadable(file)
+
+
+def test_no_link_leads_to_what_was_left_out(frozen: Path) -> None:
+    (frozen / "_internal" / "libQt6Pdf.so.6").symlink_to("PySide6/Qt/lib/libQt6Pdf.so.6")
+    drop_loose_ends(frozen)
+    assert sorted(path.name for path in frozen.rglob("*")) == [
+        "_internal",
+        "data",
+        "debabelizer",
+        "debabelizer-desktop",
+    ]
 
 
 def test_what_fails_says_why(context: Context) -> None:
