@@ -164,6 +164,8 @@ class Transcriber:
         for entry in entries:
             entry.provider = heard.provider
             cost += entry.end(seconds=heard.duration, characters=size, error=heard.error)
+        if self._settings.get("budget.usd"):
+            await asyncio.to_thread(book().settle)  # whoever comes next asks what was spent
         if said := warning(self._settings, before, before + cost):
             return msgspec.structs.replace(heard, notices=(*heard.notices, said))
         return heard

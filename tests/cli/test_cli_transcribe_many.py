@@ -18,7 +18,7 @@ from debabelizer.cli.transcribe_files import Arrivals, Item, Outputs, Writing, i
 from debabelizer.errors import StorageError
 from fakes.openai_files import PATH
 from fakes.openai_server import OpenAIServer, scripted
-from fakes.recordings import SPEECH, plain
+from fakes.recordings import SPEECH, TINY_WHISPER, plain
 from fakes.vendor_http import Answer, HttpRequest
 
 HELLO = SPEECH / "01_hello_test.wav"
@@ -159,6 +159,25 @@ def test_what_a_stopped_file_gave_lies_beside_and_does_not_count_as_done(whisper
     assert process.returncode == 130
     assert SAID in plain((tmp_path / "hour.partial.txt").read_text())
     assert Outputs(("txt",), None, overwrite=False).missing(Item(str(path))) == {Writing("txt"): tmp_path / "hour.txt"}
+
+
+@pytest.mark.parametrize("local", [False, True])
+async def test_a_budget_that_is_used_up_stops_no_file_in_its_middle_but_the_next_one(program, tmp_path, local):
+    for number in range(3):
+        shutil.copy(HELLO, tmp_path / f"talk{number}.wav")
+    server = HeldServer(recognise=scripted([f"vendor {SAID}"]))
+    spend = ("--set", "budget.usd=0.0000001", "--set", f"budget.at_limit={'local' if local else 'refuse'}")
+    program.env["DEBABELIZER_PROVIDERS_WHISPER_FOLDER"] = str(TINY_WHISPER)
+    talk = (*spend, "transcribe", "--jobs", 1, tmp_path, "--to", "txt")
+    ran = await serving(server, lambda: to(program, server)(*talk))
+    texts = [plain(path.read_text()) for path in sorted(tmp_path.glob("*.txt"))]
+    assert server.asked == 1, ran.err
+    if local:
+        assert (ran.status, texts) == (0, [f"vendor {SAID}", SAID, SAID])
+    else:
+        assert (ran.status, texts) == (69, [f"vendor {SAID}"])
+        assert "budget" in ran.err
+        assert ran.err.splitlines()[-1].startswith("debabelizer: 1 done, 0 skipped, 1 failed")
 
 
 async def test_a_wrong_key_stops_all_with_one_message(program, folder):
