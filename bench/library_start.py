@@ -56,7 +56,7 @@ def main() -> None:
     text = f"asyncio alone {ms['bare']:.0f} ms; ours {ms['library']:.0f} ms"
     if "peer" not in ms:
         text += "; PyPI's debabelizer can't be loaded here"
-    report(Figure("import of the library and asyncio, CPU", ms["library"] / ms["bare"], "x", 1.5, text))
+    report(Figure("import of the library and asyncio, CPU", ms["library"] / ms["bare"], "x", 2, text))
     report(Figure("debabelizer --help, CPU", ms["help"], "ms", 150, f"a bare program of click {ms['click']:.0f} ms"))
 
 

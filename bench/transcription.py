@@ -73,7 +73,7 @@ def main() -> None:
                 tuple(min(values) for values in zip(*runs[name], strict=True)) for name in ("ours", "plain")
             )
             text = f"plain {their_wall:.1f} s, CPU {their_cpu:.1f} s; ours {wall:.1f} s, CPU {cpu:.1f} s; "
-            text += f"{words} and {their_words} words"
+            text += f"words heard: ours {words}, plain {their_words}"
             goal = 1.03 if seconds == LONG_S else None
             report(Figure(f"transcribe, {what}, against plain faster-whisper", wall / their_wall, "x", goal, text))
 
