@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from debabelizer.contract import StreamLimits
@@ -33,6 +33,7 @@ def numbered_session(
     transports: Transports | None = None,
     first_epoch: int = 0,
     clock: Callable[[], float] | None = None,
+    titles: Mapping[str, str] | None = None,
     **protocol: Any,
 ) -> Session:
     """With the numbered vendor at ``target``: a WebSocket's or gRPC's address, or a worker's function."""
@@ -44,6 +45,7 @@ def numbered_session(
     return Session(
         lambda context: kind(target, context, limits=limits, **protocol),
         "numbered",
+        titles=titles,
         policy=policy,
         first_epoch=first_epoch,
         transports=transports,

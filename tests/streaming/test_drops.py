@@ -92,7 +92,7 @@ async def test_shown_text_stays_until_the_new_connection_shows_some(open_session
 
 async def test_a_half_open_connection_is_noticed_while_speaking(open_session):
     async with NumberedServer() as server, FlakyProxy(server.port) as proxy:
-        session, listener = open_session(proxy.url)
+        session, listener = open_session(proxy.url, titles={"numbered": "The Numbered"})
         await session.connect()
         await session.send(numbered(0, 1_600))
         await listener.event(Partial)
@@ -100,6 +100,7 @@ async def test_a_half_open_connection_is_noticed_while_speaking(open_session):
         await session.send(numbered(1_600, 1_600))
         dead = await listener.event(ErrorOccurred)
         assert dead.error.code == "half_open"
+        assert "to The Numbered has" in str(dead.error), "by the name that users know"
         assert isinstance(dead.error, ConnectionError)
         proxy.cut()
         proxy.heal()

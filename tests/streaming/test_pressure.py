@@ -41,32 +41,11 @@ async def test_a_flooding_server_fills_no_memory_and_closing_ends(what, open_ses
             await session.send(numbered(0, 320))
             await asyncio.sleep(0.005)  # the flood may go on meanwhile
         assert session.unread_events <= 60
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(5):
             await session.disconnect()
         events = [event async for event in session.events()]
         assert isinstance(events[-1], Closed)
         assert len(events) <= 70
-
-
-async def test_a_server_that_talks_and_hangs_up_without_an_answer_is_not_asked_for_ever(open_session):
-    """As a flooding one does when it has said all: each connection is alive, and none of them gets anything done."""
-
-    async def talk_and_go(connection) -> None:
-        await connection.send(json.dumps({"is": "ready"}))
-        async for message in connection:
-            if isinstance(message, str) and "commit" in message:
-                await connection.send(json.dumps({"is": "partial", "key": 0, "text": "words " * 200}))
-                return
-
-    async with NumberedServer() as server:
-        server.take_over = talk_and_go
-        session, listener = open_session(server.url, policy=msgspec.structs.replace(QUICK, instant_s=0.0))
-        await session.connect()
-        await session.send(numbered(0, 1_600))
-        await session.disconnect()
-        await listener.end()
-        assert server.attempts == 2
-        assert listener.of(Closed)[0].error.code == "ended"
 
 
 async def test_more_final_text_than_anyone_can_speak_ends_the_session(open_session):

@@ -34,12 +34,19 @@ def open_session(settings: Settings, provider: str, first_epoch: int = 0) -> Ses
     Wants a running loop."""
     names = (provider, *stand_ins(settings, provider))
     choices = [(name, _opener(settings, name)) for name in names]
-    return Session(choices, policy=policy_of(settings), first_epoch=first_epoch)
+    return Session(choices, titles=_titles(names), policy=policy_of(settings), first_epoch=first_epoch)
 
 
 def open_alone(settings: Settings, provider: str, first_epoch: int = 0) -> Session:
     """As :func:`open_session`, with nobody standing in."""
-    return Session(_opener(settings, provider), provider, policy=policy_of(settings), first_epoch=first_epoch)
+    opener, titles = _opener(settings, provider), _titles((provider,))
+    return Session(opener, provider, titles=titles, policy=policy_of(settings), first_epoch=first_epoch)
+
+
+def _titles(names: tuple[str, ...]) -> dict[str, str]:
+    from debabelizer import registry
+
+    return {name: found.title for name in names if (found := registry.find(name)) is not None}
 
 
 def stand_ins(settings: Settings, provider: str) -> tuple[str, ...]:

@@ -154,7 +154,7 @@ class Line:
 
     def timed_out(self, seconds: float) -> ProviderError:
         return ConnectionError(
-            f"{self.provider} did not answer within {seconds:.0f} s", self.provider, "commit_timeout"
+            f"{self.session.title} did not answer within {seconds:.0f} s", self.provider, "commit_timeout"
         )
 
     async def close(self, *, drain: bool = True) -> None:

@@ -331,7 +331,7 @@ class Take:
         finally:
             answering.cancel()
         if result.outcome is CommitOutcome.THROTTLED:
-            error = result.error or RateLimitError(f"{self._provider} takes no commits now", self._provider)
+            error = result.error or RateLimitError(f"{line.session.title} takes no commits now", self._provider)
             return msgspec.structs.replace(result, error=error)
         for earlier in self._commits:
             await earlier

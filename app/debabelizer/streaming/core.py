@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from debabelizer.contract.stream import CommitOutcome
 from debabelizer.errors import ConnectionError, InternalError, ProviderError
@@ -41,13 +41,14 @@ class Core:
     def __init__(
         self,
         choices: Sequence[tuple[str, OpenEpoch]],
+        titles: Mapping[str, str] | None,
         policy: SessionPolicy,
         first_epoch: int,
         http: HttpClients | None,
         transports: Transports | None,
         clock: Callable[[], float],
     ) -> None:
-        self.providers = Providers(choices)
+        self.providers = Providers(choices, titles)
         self.listener = self.providers.chosen
         """Whose connection was ready last."""
         self.policy = policy

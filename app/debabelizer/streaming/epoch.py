@@ -75,6 +75,7 @@ class Epoch:
         self.stretch = stretch
         self.number = number
         self.provider = provider
+        self.title = core.providers.title(provider)
         self.protocol = protocol
         self.limits = protocol.limits
         self.link = link
@@ -146,7 +147,7 @@ class Epoch:
             signals = self.protocol.receive(message)
         except Exception as fault:
             raise EpochOver(
-                StreamingError(f"A message of {self.provider} was not understood: {fault}", self.provider)
+                StreamingError(f"A message of {self.title} was not understood: {fault}", self.provider)
             ) from fault
         for signal in signals:
             if isinstance(signal, _TEXT):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from debabelizer.contract.stream import EpochContext, StreamProtocol
 from debabelizer.errors import ProviderError
@@ -13,12 +13,13 @@ OpenEpoch = Callable[[EpochContext], StreamProtocol]
 
 class Providers:
     """In the order of preference. A hopeless one is struck off until ``forgive``; ``reasons`` tells why one was left
-    that has not worked since."""
+    that has not worked since. ``titles``: what users call them, by name; without one it is the name."""
 
-    def __init__(self, choices: Sequence[tuple[str, OpenEpoch]]) -> None:
+    def __init__(self, choices: Sequence[tuple[str, OpenEpoch]], titles: Mapping[str, str] | None = None) -> None:
         if not choices:
             raise ValueError("a session needs a provider")
         self._choices = list(choices)
+        self._titles = titles or {}
         self._struck: set[int] = set()
         self._index = 0
         self.reasons: dict[str, ProviderError] = {}
@@ -35,6 +36,9 @@ class Providers:
     @property
     def open_epoch(self) -> OpenEpoch:
         return self._choices[self._index][1]
+
+    def title(self, name: str) -> str:
+        return self._titles.get(name, name)
 
     def strike(self, name: str) -> bool:
         """``name`` will not work. Whether there is another one to go on with."""

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 _IDLE_AFTER_S = 1.0
 """A close that is no error, when no audio went for so long, is an idle close."""
 
-_HUNG_UP = 2
-
 _UNREACHED = frozenset({"dns", "refused", "timeout", "reset", "handshake", "os"})
 """Codes of connection errors that no vendor has sent: the way to it is broken."""
 
@@ -43,8 +41,6 @@ class Runner:
         self._delays = delays(core.policy)
         self._drops = 0
         self._failures = 0
-        self._unanswered = 0
-        """Connections in a row that the vendor ended well, with nothing answered, while the session drains."""
         self._again = False
         self._attempt_at = core.clock()
         self._failing_since: float | None = None
@@ -118,6 +114,7 @@ class Runner:
     async def _open(self, protocol: StreamProtocol, provider: str) -> Link:
         """Raises ProviderError."""
         core = self._core
+        title = core.providers.title(provider)
         patience = core.policy.connect_s
         if core.providers.others(provider):
             patience = min(patience, core.policy.failover_after_s)
@@ -129,9 +126,9 @@ class Runner:
         except TimeoutError:
             if self._stretch.error is not None and patience < core.policy.connect_s:
                 raise self._stretch.error from None  # the last attempt had little time; an earlier one knows why
-            raise ConnectionError(f"{provider} did not answer within {patience:.1f} s", provider, "timeout") from None
+            raise ConnectionError(f"{title} did not answer within {patience:.1f} s", provider, "timeout") from None
         except LinkClosed as closed:
-            at_once = ConnectionError(f"{provider} closed the connection at once", provider)
+            at_once = ConnectionError(f"{title} closed the connection at once", provider)
             raise closed.meaning(protocol) or at_once from None
         finally:
             self._deadline = None
@@ -152,7 +149,7 @@ class Runner:
         if not epoch.ready.is_set():
             raise EpochOver(
                 ConnectionError(
-                    f"{epoch.provider} was not ready within {epoch.limits.ready_s:.0f} s", epoch.provider, "not_ready"
+                    f"{epoch.title} was not ready within {epoch.limits.ready_s:.0f} s", epoch.provider, "not_ready"
                 )
             )
         await asyncio.Event().wait()
@@ -177,7 +174,6 @@ class Runner:
             self._delays = delays(core.policy)
             return
         before = core.providers.name
-        self._mind_the_drain(over, epoch)
         delay = self._verdict(over.error, epoch)
         if core.connect_until is not None and core.clock() + delay >= core.connect_until:
             raise _Hopeless(over.error or core.no_connection(core.policy.connect_s))
@@ -213,18 +209,6 @@ class Runner:
             and epoch.cursor >= core.spool.end
             and (stretch.covered >= core.spool.end or quiet_for >= _IDLE_AFTER_S)
         )
-
-    def _mind_the_drain(self, over: EpochOver, epoch: Epoch | None) -> None:
-        """A vendor that twice took the end of the audio and just hung up is not asked a third time. Raises
-        _Hopeless."""
-        ended_well = over.error is None and epoch is not None and epoch.ready.is_set()
-        if not self._core.draining or epoch is None or not ended_well or epoch.progress:
-            self._unanswered = 0
-            return
-        self._unanswered += 1
-        if self._unanswered == _HUNG_UP:
-            name = epoch.provider
-            raise _Hopeless(ConnectionError(f"{name} hung up without an answer to the end of the audio", name, "ended"))
 
     def _verdict(self, error: ProviderError | None, epoch: Epoch | None) -> float:
         """Seconds until the next attempt. Raises _Hopeless."""
@@ -280,7 +264,8 @@ class Runner:
 
     def _instant_drops(self, provider: str) -> ProviderError:
         times = self._drops
-        return ConnectionError(f"{provider} dropped the connection {times} times in a row at once", provider, "dropped")
+        title = self._core.providers.title(provider)
+        return ConnectionError(f"{title} dropped the connection {times} times in a row at once", provider, "dropped")
 
 
 def _unreached(error: ProviderError | None) -> bool:

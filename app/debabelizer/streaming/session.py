@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
 from debabelizer.contract.stream import CommitOutcome, StreamLimits
 from debabelizer.errors import ConnectionError, ProviderError, StorageError
@@ -27,7 +27,7 @@ class Session:
 
     ``open_epoch`` makes the protocol for each new connection. Several providers, as a sequence of pairs of name
     and ``open_epoch``, mean failover: when one is hopeless or keeps failing, the next gets the same audio.
-    Audio handed to ``send`` is kept until a final covers it.
+    ``titles``: what messages call a provider, by its name. Audio handed to ``send`` is kept until a final covers it.
     """
 
     def __init__(
@@ -35,6 +35,7 @@ class Session:
         open_epoch: OpenEpoch | Sequence[tuple[str, OpenEpoch]],
         provider: str = "",
         *,
+        titles: Mapping[str, str] | None = None,
         policy: SessionPolicy = _DEFAULT_POLICY,
         first_epoch: int = 0,
         http: HttpClients | None = None,
@@ -42,7 +43,7 @@ class Session:
         clock: Callable[[], float] | None = None,
     ) -> None:
         choices = [(provider, open_epoch)] if callable(open_epoch) else open_epoch
-        self._core = Core(choices, policy, first_epoch, http, transports, clock or time.monotonic)
+        self._core = Core(choices, titles, policy, first_epoch, http, transports, clock or time.monotonic)
         self._guard = Guard(self._core)
         self._storage_trouble: StorageError | None = None
         self._closing: asyncio.Task[None] | None = None
@@ -58,6 +59,11 @@ class Session:
     def provider(self) -> str:
         """Of the present connection, or the next."""
         return self._core.providers.name
+
+    @property
+    def title(self) -> str:
+        """What messages call that provider."""
+        return self._core.providers.title(self.provider)
 
     @property
     def next_epoch(self) -> int:

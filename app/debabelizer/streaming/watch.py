@@ -88,10 +88,12 @@ class Watch:
             epoch.pulse.ping()
 
     def _dead(self, seconds: float) -> EpochOver:
-        provider = self._epoch.provider
+        epoch = self._epoch
         return EpochOver(
             ConnectionError(
-                f"The connection to {provider} has given no sign of life for {seconds:.1f} s", provider, "half_open"
+                f"The connection to {epoch.title} has given no sign of life for {seconds:.1f} s",
+                epoch.provider,
+                "half_open",
             )
         )
 
@@ -99,7 +101,7 @@ class Watch:
         epoch = self._epoch
         if not epoch.unanswered or now < epoch.unanswered[0].deadline:
             return
-        error = ConnectionError(f"{epoch.provider} did not answer a commit in time", epoch.provider, "commit_timeout")
+        error = ConnectionError(f"{epoch.title} did not answer a commit in time", epoch.provider, "commit_timeout")
         time_out(epoch.unanswered[0], error)
         self._core.commit_failed()
         # Answers carry no name: after a lost one, all later ones would be taken for their predecessors'.
