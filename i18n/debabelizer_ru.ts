@@ -2548,20 +2548,12 @@
         <translation>с</translation>
     </message>
     <message>
-        <source>{0} is a pipe or a device, not a file. Copy what it gives to a file, or pass it as standard input.</source>
-        <translation>{0} — канал или устройство, а не файл. Скопируйте его содержимое в файл или подайте на стандартный ввод.</translation>
-    </message>
-    <message>
         <source>{0} is empty. Choose a recording with sound.</source>
         <translation>{0} пуст. Выберите запись со звуком.</translation>
     </message>
     <message>
         <source>{0} is larger than {1} MB, the most that is read.</source>
         <translation>{0} больше {1} МБ, а больше не читается.</translation>
-    </message>
-    <message>
-        <source>{0} is longer than {1} hours, the most that is read.</source>
-        <translation>{0} длиннее {1} ч, а больше не читается.</translation>
     </message>
     <message>
         <source>{0} is no number</source>
@@ -3128,6 +3120,10 @@
         <translation>Для целых записей.</translation>
     </message>
     <message>
+        <source>Free hours first</source>
+        <translation>Сначала бесплатные часы</translation>
+    </message>
+    <message>
         <source>Free resources can use the one for short recordings only.</source>
         <translation>Бесплатные ресурсы могут пользоваться только службой для коротких записей.</translation>
     </message>
@@ -3250,6 +3246,10 @@
     <message>
         <source>Higher ends segments faster and less surely.</source>
         <translation>Чем выше, тем быстрее и тем менее надёжно заканчиваются фразы.</translation>
+    </message>
+    <message>
+        <source>Hours of speech that your accounts give you each month, as provider=hours; 0 where an account gives none.</source>
+        <translation>Сколько часов речи в месяц дают ваши учётные записи: сервис=часы; 0, если ничего не дают.</translation>
     </message>
     <message>
         <source>How Azure finds the end of a segment when it may end segments itself.</source>
@@ -3896,6 +3896,10 @@
         <translation>Учётная запись работает на {0}.</translation>
     </message>
     <message>
+        <source>The automatic choice takes whoever gives hours away, as long as some are left this month by the record on this computer. They are counted as costing nothing.</source>
+        <translation>Автоматический выбор берёт того, кто даёт часы даром, пока они в этом месяце остались по учёту на этом компьютере. Они считаются бесплатными.</translation>
+    </message>
+    <message>
         <source>The certificate of {0} is not trusted: {1}. If your network has a certificate of its own, it belongs into the system&apos;s store.</source>
         <translation>Сертификату {0} нет доверия: {1}. Если у вашей сети есть собственный сертификат, добавьте его в хранилище системы.</translation>
     </message>
@@ -4292,6 +4296,10 @@
         <translation>Да, вторая версия</translation>
     </message>
     <message>
+        <source>Your own free hours</source>
+        <translation>Ваши бесплатные часы</translation>
+    </message>
+    <message>
         <source>a recording may not lead to other files</source>
         <translation>запись не должна вести к другим файлам</translation>
     </message>
@@ -4584,6 +4592,10 @@
         <translation>{0} — папка, а не файл.</translation>
     </message>
     <message>
+        <source>{0} is a pipe or a device, not a file. Copy what it gives to a file, or pipe it in.</source>
+        <translation>{0} — канал или устройство, а не файл. Скопируйте его содержимое в файл или подайте на ввод.</translation>
+    </message>
+    <message>
         <source>{0} is a secret, and other programs can see a command line. Use `debabelizer keys set` or an environment variable.</source>
         <translation>{0} — секрет, а командную строку видят другие программы. Выполните «debabelizer keys set» или задайте переменную окружения.</translation>
     </message>
@@ -4594,6 +4606,10 @@
     <message>
         <source>{0} is less than {1}{2}</source>
         <translation>{0} меньше, чем {1}{2}</translation>
+    </message>
+    <message>
+        <source>{0} is longer than {1} h, the most that is read.</source>
+        <translation>{0} длиннее {1} ч, а больше не читается.</translation>
     </message>
     <message>
         <source>{0} is more than {1}{2}</source>
