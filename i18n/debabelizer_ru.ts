@@ -3232,6 +3232,10 @@
         <translation>Клиентская библиотека Google не принимает настройки: {0}</translation>
     </message>
     <message>
+        <source>Google&apos;s client library is not installed: add it with “pip install &apos;debabelizer-desktop[google]&apos;”.</source>
+        <translation>Библиотека Google не установлена: добавьте её командой «pip install 'debabelizer-desktop[google]'».</translation>
+    </message>
+    <message>
         <source>Google&apos;s model does not know one of the settings: switch it off.</source>
         <translation>Модель Google не знает одной из настроек: выключите её.</translation>
     </message>
@@ -3904,6 +3908,10 @@
         <translation>Сертификату {0} нет доверия: {1}. Если у вашей сети есть собственный сертификат, добавьте его в хранилище системы.</translation>
     </message>
     <message>
+        <source>The computer was too busy: {0} s of sound are missing.</source>
+        <translation>Компьютер был слишком занят: не хватает {0} с звука.</translation>
+    </message>
+    <message>
         <source>The connection to Azure broke.</source>
         <translation>Соединение с Azure оборвалось.</translation>
     </message>
@@ -4098,6 +4106,10 @@
     <message>
         <source>This key belongs to the region {0}, and {1} is set.</source>
         <translation>Этот ключ из региона {0}, а задан {1}.</translation>
+    </message>
+    <message>
+        <source>This model takes no word list: it was not sent.</source>
+        <translation>Эта модель не принимает список слов: он не отправлен.</translation>
     </message>
     <message>
         <source>This settings file is not read, because {0} lies beside it.</source>
@@ -4710,6 +4722,10 @@
     <message>
         <source>{0} stands in the open in the settings file and is not used.</source>
         <translation>{0} лежит в файле настроек открыто и не используется.</translation>
+    </message>
+    <message>
+        <source>{0} takes a prompt of at most {1} characters: the rest was left out.</source>
+        <translation>{0} принимает подсказку не длиннее {1} символов: остальное отброшено.</translation>
     </message>
     <message>
         <source>{0} takes far longer to read than its sound lasts: it is damaged or made to do harm. {1}</source>

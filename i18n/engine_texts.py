@@ -13,7 +13,7 @@ NOT_SHOWN = ("app/debabelizer/cli",)
 """The command line speaks English."""
 
 _CALLS = {
-    *("Health", "Notice", "VendorNotice", "Standing", "SettingProblem", "SecretStatus", "Capabilities"),
+    *("Health", "Notice", "VendorNotice", "Library", "Standing", "SettingProblem", "SecretStatus", "Capabilities"),
     *("_Unusable", "BadValue", "Insertion", "bad_value", "unknown_key", "unreadable_file", "_told"),
 }
 _ARGUMENTS = ("message", "detail", "reason", "way_out", "remedy", "text", "why", "used")

@@ -130,7 +130,7 @@ def standing_of(settings: Settings, name: str) -> Standing:
     """What is known about a provider without a network: its key, its model."""
     description = registry.describe(name)
     if description.library is not None and not description.library.present():
-        return Standing(name, Readiness.BROKEN, description.library.advice.rstrip("."))
+        return Standing(name, Readiness.BROKEN, description.library.advice)
     if description.place is Place.CLOUD and description.credentials:
         own = settings.provider_settings(name)
         if any(own.get(secret.key) for secret in description.credentials):

@@ -126,8 +126,8 @@ class Take:
         self._desk.tell(Notice(provider="", text=f"Listening again: {microphone.name}", code="microphone_back"))
 
     def missed(self, seconds: float) -> None:
-        text = f"The computer was too busy: {seconds:.1f} s of sound are missing."
-        self._desk.tell(Notice(provider="", text=text, code="sound_missing"))
+        message = f"The computer was too busy: {seconds:.1f} s of sound are missing."
+        self._desk.tell(Notice(provider="", text=message, code="sound_missing"))
 
     def first_partial(self, claim: Claim) -> None:
         if claim is self.claim and self.stamps.first_partial is None:

@@ -41,7 +41,8 @@ def told(
     if model.hints:
         return Told(_EVERYTHING.fit(given).terms, prompt, notices)
     if not model.prompt:
-        return Told(notices=("This model takes no word list: it was not sent.",) if any(given) else ())
+        message = "This model takes no word list: it was not sent."
+        return Told(notices=(message,) if any(given) else ())
     fitted = WordList(total=room - len(prompt)).fit(given, lambda term: len(term) + len(", "))
     whole = " ".join(filter(None, (prompt, ", ".join(fitted.terms))))
     return Told((), whole, (*notices, *fitted.notices(title)))
@@ -50,4 +51,5 @@ def told(
 def _cut(prompt: str, room: int, title: str) -> tuple[str, tuple[str, ...]]:
     if len(prompt) <= room:
         return prompt, ()
-    return prompt[:room], (f"{title} takes a prompt of at most {room} characters: the rest was left out.",)
+    message = f"{title} takes a prompt of at most {room} characters: the rest was left out."
+    return prompt[:room], (message,)
