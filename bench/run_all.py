@@ -15,7 +15,7 @@ from figures import Figure
 HERE = Path(__file__).parent
 NOT_MEASUREMENTS = {"run_all", "figures"}
 ONLY_BY_NAME = {"reliability"}
-"""Takes half an hour."""
+"""Wants a machine that does nothing else, and time."""
 
 
 def main(names: list[str]) -> int:

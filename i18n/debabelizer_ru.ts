@@ -3233,7 +3233,7 @@
     </message>
     <message>
         <source>Google&apos;s client library is not installed: add it with “pip install &apos;debabelizer-desktop[google]&apos;”.</source>
-        <translation>Библиотека Google не установлена: добавьте её командой «pip install 'debabelizer-desktop[google]'».</translation>
+        <translation>Библиотека Google не установлена: добавьте её командой «pip install &apos;debabelizer-desktop[google]&apos;».</translation>
     </message>
     <message>
         <source>Google&apos;s model does not know one of the settings: switch it off.</source>
@@ -3944,6 +3944,10 @@
         <translation>Библиотека gRPC не загружается ({0}): установите её командой «pip install grpcio».</translation>
     </message>
     <message>
+        <source>The header of this WAV stream is damaged: it does not say what it holds.</source>
+        <translation>Заголовок этого потока WAV повреждён: в нём не сказано, что внутри.</translation>
+    </message>
+    <message>
         <source>The newer one where speakers or languages are told apart.</source>
         <translation>Более новую, если различаются говорящие или языки.</translation>
     </message>
@@ -4102,6 +4106,14 @@
     <message>
         <source>This WAV form (tag {0}, {1} bits) can&apos;t be streamed; send 16-bit PCM.</source>
         <translation>Этот вид WAV (метка {0}, {1} бит) нельзя передавать потоком; отправляйте 16-битный PCM.</translation>
+    </message>
+    <message>
+        <source>This WAV stream claims {0} Hz and {1} channels: its header is damaged.</source>
+        <translation>Этот поток WAV заявляет {0} Гц и каналов: {1}; его заголовок повреждён.</translation>
+    </message>
+    <message>
+        <source>This WAV stream has no sound within its first megabyte; send 16-bit PCM.</source>
+        <translation>В первом мегабайте этого потока WAV нет звука; отправляйте 16-битный PCM.</translation>
     </message>
     <message>
         <source>This key belongs to the region {0}, and {1} is set.</source>

@@ -6,7 +6,9 @@ import array
 import asyncio
 import io
 import math
+import struct
 import threading
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -88,6 +90,33 @@ async def test_what_is_no_sound_is_an_error() -> None:
             + bytes([16, 0, 0, 0, 1, 0, 1, 0])
             + bytes.fromhex("803e0000007d0000030018006461746100000000")
         )
+
+
+def wav_head(about: bytes, sound: bytes = b"data\0\0\0\0") -> bytes:
+    return b"RIFF\0\0\0\0WAVEfmt " + struct.pack("<I", len(about)) + about + sound
+
+
+@pytest.mark.parametrize(
+    "lying",
+    [
+        wav_head(b"\1\0\1\0\0\0\0\0"),
+        wav_head(struct.pack("<HHIIHH", 7, 1, 0, 0, 1, 8)),
+        wav_head(struct.pack("<HHIIHH", 1, 0, 16_000, 0, 2, 16)),
+        wav_head(struct.pack("<HHIIHH", 1, 60_000, 4_000_000_000, 0, 1, 16)),
+        wav_head(struct.pack("<HHIIHH", 1, 1, 16_000, 0, 2, 16), b"LIST\xff\xff\xff\xff") + bytes(1 << 20),
+    ],
+    ids=["cut short", "no rate", "no channel", "impossible", "no sound"],
+)
+async def test_a_wav_header_that_lies_is_an_error_of_ours(lying: bytes) -> None:
+    with pytest.raises(UnsupportedFormatError):
+        await open_feed("wav", 16_000).feed(lying)
+
+
+@given(st.binary(max_size=80))
+@settings(max_examples=200)
+def test_no_wav_header_does_more_than_raise_our_own_error(anything: bytes) -> None:
+    with suppress(UnsupportedFormatError):
+        asyncio.run(open_feed("wav", 16_000).feed(b"RIFF\0\0\0\0WAVEfmt " + anything))
 
 
 async def test_hours_of_silence_in_a_few_bytes_wait_to_be_taken() -> None:

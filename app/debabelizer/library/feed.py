@@ -18,6 +18,10 @@ from debabelizer.errors import ProviderError, UnsupportedFormatError
 
 _AHEAD = 32
 """Pieces of about a second that are decoded before they are taken."""
+_LONGEST_HEADER = 1 << 20
+"""Bytes before the sound of a WAV stream; a header that claims more lies, and would be waited for for ever."""
+_RATES = range(1_000, 768_001)
+_MOST_CHANNELS = 64
 
 
 class Feed(Protocol):
@@ -81,6 +85,8 @@ class _Wav:
             self._body, rest = _Raw(Converter(self._rate)), self._head
         elif (found := _sound(self._head)) is not None:
             self._body, rest = found
+        elif len(self._head) > _LONGEST_HEADER:
+            raise UnsupportedFormatError("This WAV stream has no sound within its first megabyte; send 16-bit PCM.")
         else:
             return b""
         return await self._body.feed(rest)
@@ -113,13 +119,19 @@ def _sound(head: bytes) -> tuple[_Raw, bytes] | None:
 
 
 def _announced(text: bytes) -> _Raw:
+    if len(text) < 16:
+        raise UnsupportedFormatError("The header of this WAV stream is damaged: it does not say what it holds.")
     tag, channels, rate, _, _, bits = struct.unpack_from("<HHIIHH", text)
+    if rate not in _RATES or not 0 < channels <= _MOST_CHANNELS:
+        raise UnsupportedFormatError(
+            f"This WAV stream claims {rate} Hz and {channels} channels: its header is damaged."
+        )
     if tag == 0xFFFE and len(text) >= 26:  # extensible: the real tag begins its GUID
         (tag,) = struct.unpack_from("<H", text, 24)
     if tag in {6, 7} and channels == 1:
         return _Raw(Converter(rate), lambda data: expand(data, "alaw" if tag == 6 else "mulaw"))
     sample = _SAMPLES.get((tag, bits))
-    if sample is None or not channels or not rate:
+    if sample is None:
         raise UnsupportedFormatError(f"This WAV form (tag {tag}, {bits} bits) can't be streamed; send 16-bit PCM.")
     return _Raw(Converter(rate, channels, sample))
 
