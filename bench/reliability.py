@@ -1,8 +1,9 @@
 """Counts over many faults: what is lost, doubled, leaked or taken too long when lines, servers and processes fail.
 
 ``./run bench reliability`` takes five minutes on a machine that does nothing else, up to half an hour on a busy one,
-and writes ``docs/reliability.md``. Whoever changes the supervisor, a transport or a protocol runs it; the same trials run in small numbers as tests. Everything is real but the
-vendor: sockets, gRPC calls and processes on this machine, through a proxy that cuts, stalls and half-opens connections.
+and writes ``docs/reliability.md``. Whoever changes the supervisor, a transport or a protocol runs it; the same trials
+run in small numbers as tests. Everything is real but the vendor: sockets, gRPC calls and processes on this machine,
+through a proxy that cuts, stalls and half-opens connections.
 """
 
 from __future__ import annotations
