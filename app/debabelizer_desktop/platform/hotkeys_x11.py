@@ -5,7 +5,8 @@ Facts this rests on (X11 protocol, measured against Xvfb and Xorg's own auto-rep
 * A grab matches the modifiers exactly, so each key is grabbed once for every combination of the lock keys.
 * While a grabbed key is down, the whole keyboard belongs to us: releases of its modifiers come here too, in any
   order, and so does every other key, which is matched here by hand.
-* Auto-repeat arrives as release and press with one time; at the release the server still lists the key as down.
+* Auto-repeat arrives as release and press with one time; at the release the server still lists the key as down, unless
+  we read it so late that the key has meanwhile come up. Its press never begins anything.
 """
 
 from __future__ import annotations
@@ -221,9 +222,10 @@ class X11Hotkeys(XThread):
         return repeated
 
     def _on_press(self, event: Any, button: bool, stamp: float) -> None:
+        repeated = not button and self._is_repeat(event)
         if button:
             X11Hotkeys.swallowed += event.detail == BUTTONS["Mouse Middle"]
-        elif not self._is_repeat(event):
+        elif not repeated:
             X11Hotkeys.swallowed += event.detail not in self._keymap.modifier_codes
         for grab in list(self._grabs.values()):
             if event.detail not in grab.codes or (grab.hotkey.button is not None) != button:
@@ -233,7 +235,7 @@ class X11Hotkeys(XThread):
                 if doubtful is None or event.time - doubtful[0] <= 1:
                     return  # auto-repeat
                 self._let_go(grab, doubtful[1])
-            if grab.hotkey.lone_modifier or self._modifiers_in(event.state) == grab.mask:
+            if not repeated and (grab.hotkey.lone_modifier or self._modifiers_in(event.state) == grab.mask):
                 grab.held = event.detail
                 self._start_probing()
                 self._pressed(grab.id, stamp)

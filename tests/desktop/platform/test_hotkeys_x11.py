@@ -114,6 +114,40 @@ def test_auto_repeat_is_one_press(desk: Display, hotkeys: X11Hotkeys, ear: Ear, 
         subprocess.run(["xset", "r", "rate"], env=desk.environ, check=True)
 
 
+@pytest.mark.parametrize(("late", "events"), [("everything", 7), ("all after the press", 31)])
+def test_auto_repeat_that_is_read_after_the_key_is_up_starts_nothing(
+    desk: Display, hotkeys: X11Hotkeys, ear: Ear, late: str, events: int
+) -> None:
+    """A busy machine: the thread gets to the keyboard's events when the hand has long gone. With 31 of them, the look
+    for a lost release comes first."""
+    hotkeys.bind("it", "F9")
+    up = threading.Event()
+
+    def busy() -> None:
+        for _ in range(1000):  # 10 s at most
+            if hotkeys.display.pending_events() >= events:
+                break
+            up.wait(0.01)
+        repeated.set()
+        assert up.wait(10)
+
+    repeated = threading.Event()
+    subprocess.run(["xset", "r", "rate", "40", "50"], env=desk.environ, check=True)
+    try:
+        if late == "everything":
+            hotkeys.submit(busy)
+        with desk.held("F9"):
+            if late != "everything":
+                ear.wait_for(DOWN)
+                hotkeys.submit(busy)
+            assert repeated.wait(10)
+    finally:
+        up.set()
+        subprocess.run(["xset", "r", "rate"], env=desk.environ, check=True)
+    ear.wait_for(DOWN, UP)
+    ear.none_but(hotkeys, DOWN, UP)
+
+
 @pytest.mark.parametrize("first_up", ["ctrl", "alt", "space"])
 def test_a_combination_ends_with_whichever_key_comes_up_first(
     desk: Display, hotkeys: X11Hotkeys, ear: Ear, first_up: str
