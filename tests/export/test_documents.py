@@ -79,6 +79,19 @@ def test_word_opens_it() -> None:
         "0:00:09 Bob: Größe & <Maß>",
     ]
     assert document.paragraphs[1].runs[0].bold
+    assert document.paragraphs[0].style.name == "Heading 1"
+    assert document.sections[0].page_width.mm == pytest.approx(210, abs=0.1)
+    for part in document.part.package.iter_parts():
+        assert part.content_type != "application/octet-stream", part.partname
+
+
+def test_word_gets_every_character_it_can_hold() -> None:
+    spoken = "10\u202f000\u00a0€,\ttab,\nline, 👩\u200d💻 \u0628\u200c\u0645"
+    unspeakable = "\x00\x1b\ud800\uffff"
+    said = Transcript(provider="x", text=spoken + unspeakable, duration=1.0)
+    written = write(said, "docx", "t", paragraphs=True)
+    assert docx.Document(io.BytesIO(written)).paragraphs[1].text == f"0:00:00 {spoken}"
+    assert written == write(said, "docx", "t", paragraphs=True)
 
 
 def test_subtitles() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ import msgspec
 
 from debabelizer.export.cues import Cue, Rules, Said, cues_of
 from debabelizer.export.subtitles import as_srt, as_vtt
+from debabelizer.export.word import Run, document
 
 if TYPE_CHECKING:
     from debabelizer.transcriber import Transcript, TranscriptSegment
@@ -79,18 +79,11 @@ def _table(transcript: Transcript) -> str:
 
 
 def _docx(paragraphs: Sequence[Said], title: str) -> bytes:
-    from docx import Document
+    return document(title, ([Run(_introduction(said), bold=True), Run(said.text)] for said in paragraphs))
 
-    document = Document()
-    document.add_heading(_printable(title), 1)
-    for said in paragraphs:
-        paragraph = document.add_paragraph()
-        head = f"{_clock(said.start)} {said.speaker}: " if said.speaker else f"{_clock(said.start)} "
-        paragraph.add_run(_printable(head)).bold = True
-        paragraph.add_run(_printable(said.text))
-    target = io.BytesIO()
-    document.save(target)
-    return target.getvalue()
+
+def _introduction(said: Said) -> str:
+    return f"{_clock(said.start)} {said.speaker}: " if said.speaker else f"{_clock(said.start)} "
 
 
 _PROSE: dict[str, Callable[[Sequence[Said], str], bytes]] = {"txt": _text, "md": _markdown, "docx": _docx}
@@ -146,8 +139,3 @@ def _clock(seconds: float) -> str:
 
 def _escaped(text: str) -> str:
     return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|" else c for c in text)
-
-
-def _printable(text: str) -> str:
-    """Word's XML takes no control characters."""
-    return "".join(c for c in text if c.isprintable() or c in "\t\n")
