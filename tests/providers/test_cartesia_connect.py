@@ -145,9 +145,9 @@ def test_a_language_that_nobody_chose_is_told_once() -> None:
     assert notices(stream().receive(FLUSH_DONE)) == []
 
 
-def test_of_several_languages_the_first_is_taken_and_that_is_told() -> None:
-    assert notices(stream(languages=("de", "en")).receive(FLUSH_DONE)) == ["language"]
-    assert notices(stream(languages=("de-AT", "de-CH")).receive(FLUSH_DONE)) == []
+def test_that_the_first_of_several_languages_is_taken_stands_in_the_description_and_is_not_told_again() -> None:
+    assert (Cartesia().description.most_languages, query(("de", "en"))["language"]) == (1, "de")
+    assert notices(stream(languages=("de", "en")).receive(FLUSH_DONE)) == []
 
 
 def test_a_word_list_is_cut_with_a_notice() -> None:

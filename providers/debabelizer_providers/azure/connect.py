@@ -187,8 +187,7 @@ def _languages(options: StreamOptions) -> tuple[tuple[str, ...], bool, tuple[str
         raise ConfigurationError("Azure needs a language, or languages to choose from.", NAME)
     at_start = setting(options, "identification") == "start"
     if len(locales) > MOST_LANGUAGES:
-        told = f"Azure listens for {MOST_LANGUAGES} languages at a time: {', '.join(locales[:MOST_LANGUAGES])}."
-        return tuple(locales[:MOST_LANGUAGES]), False, (told,)
+        return tuple(locales[:MOST_LANGUAGES]), False, ()  # the front ends tell it, from the description
     if at_start and len(locales) > MOST_LANGUAGES_AT_START:
         told = f"Azure tells more than {MOST_LANGUAGES_AT_START} languages apart only all the time, and does so."
         return tuple(locales), False, (told,)

@@ -210,16 +210,15 @@ def base_url(options: StreamOptions) -> str:
 
 
 def spoken(tags: tuple[str, ...], known: frozenset[str], model: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """The vendor's code of the one language, and what to tell about it. Raises UnsupportedLanguageError."""
+    """The vendor's code of the one language, and what to tell about it: that only one of several is heard is told from
+    the description already. Raises UnsupportedLanguageError."""
     if not tags:
         notice = "Cartesia does not find out the language by itself: it expects English, as none is chosen."
         return "en", ((notice, "language"),)
     code = vendor_code(tags[0], known)
     if code is None:
         raise UnsupportedLanguageError(f"Cartesia's model {model} does not recognise the language “{tags[0]}”.", NAME)
-    if all(vendor_code(tag, known) == code for tag in tags):
-        return code, ()
-    return code, ((f"Cartesia listens for one language at a time: {tags[0]}.", "language"),)
+    return code, ()
 
 
 def _model(options: StreamOptions) -> str:

@@ -88,7 +88,7 @@ def plan(options: StreamOptions, *, files: bool = False) -> Plan:
     notices: list[str] = []
     model = _model(options, version, files=files)
     talents = talents_of(model)
-    languages = _languages(options, model, talents, version, notices)
+    languages = _languages(options, model, talents, version)
     location = _location(options, model)
     form_name = str(setting(options, "audio_format"))
     if form_name not in _FORMS:
@@ -216,9 +216,7 @@ def _location(options: StreamOptions, model: str) -> str:
     return home.get(region, region)
 
 
-def _languages(
-    options: StreamOptions, model: str, talents: Talents, version: str, notices: list[str]
-) -> tuple[str, ...]:
+def _languages(options: StreamOptions, model: str, talents: Talents, version: str) -> tuple[str, ...]:
     if not options.languages:
         if talents.detects:
             return ("auto",)
@@ -232,9 +230,7 @@ def _languages(
         codes.append(code)
     codes = list(dict.fromkeys(codes))
     most = MOST_LANGUAGES + (version == "v1")  # there, others come beside the main one
-    if len(codes) > most:
-        notices.append(f"Google tells at most {most} languages apart: the first {most} of {len(codes)} were sent.")
-    return tuple(codes[:most])
+    return tuple(codes[:most])  # that it is not all of them the front ends tell, from the description
 
 
 def _streaming(options: StreamOptions, version: str, talents: Talents, notices: list[str]) -> dict[str, Any]:
