@@ -169,7 +169,7 @@ HIDDEN_PACKAGES = (
 )
 """Others' packages of which modules are imported by name."""
 HIDDEN_IMPORTS = ("truststore", "certifi", "hpack", "h2", "_cffi_backend")
-DATA_PACKAGES = ("debabelizer", "debabelizer_desktop", "faster_whisper", "pocketsphinx", "docx")
+DATA_PACKAGES = ("debabelizer", "debabelizer_desktop", "faster_whisper", "pocketsphinx")
 """Packages whose data files are read while running."""
 DATA_FILES = {"qtawesome": ("fonts/phosphor-1.3.0.ttf",)}
 """Of these packages only the files named: of QtAwesome's fonts the program draws with one."""
@@ -178,8 +178,10 @@ METADATA = ("debabelizer-desktop", "keyring")
 
 UNUSED_MODULES = (
     "tkinter", "unittest", "pydoc", "pydoc_data", "lib2to3", "idlelib", "curses", "dbm", "_dbm", "_gdbm",
-    "readline", "pip", "pygments", "hf_xet", "fsspec", "numpy.testing", "numpy.f2py", "numpy.random._examples",
-    "lxml.html", "lxml.isoschematron", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL", "PySide6.QtPdf",
+    "readline", "doctest", "pdb", "pip", "pygments", "hf_xet", "fsspec", "huggingface_hub.inference",
+    "huggingface_hub.cli", "huggingface_hub._sandbox", "numpy.testing", "numpy.f2py", "numpy.random",
+    "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL", "PySide6.QtPdf", "PySide6.QtDBus", "PySide6.QtConcurrent",
+    "PySide6.QtMultimediaWidgets",
 )  # fmt: skip
 """Python modules that a required library mentions and the program never runs; what is not required at all, such as the
 tools that build, is left out without being named (licences.strangers)."""
@@ -189,11 +191,13 @@ UNUSED_FILES = (
 )  # fmt: skip
 """Patterns of files that only builds and tests need."""
 QT_PLUGINS = (
-    "platforms/*", "xcbglintegrations/*", "wayland-*", "platforminputcontexts/*compose*",
+    "platforms/*qxcb*", "platforms/*qwayland*", "platforms/*qwindows*", "platforms/*qcocoa*", "platforms/*qoffscreen*",
+    "wayland-shell-integration/*xdg-shell*", "wayland-decoration-client/*", "platforminputcontexts/*compose*",
     "platforminputcontexts/*ibus*", "platformthemes/*xdgdesktopportal*", "imageformats/*qsvg*",
     "iconengines/*", "styles/*", "permissions/*microphone*",
 )  # fmt: skip
-"""Qt plug-ins that are kept, as patterns; libraries that only the others need go with them."""
+"""Qt plug-ins that are kept, as patterns; libraries that only the others need go with them. The window is drawn without
+OpenGL: what only that needs is not here."""
 QT_TRANSLATIONS = "qtbase"
 """Of Qt's own translations those of the widgets, in the languages of the interface."""
 LIBRARIES_BY_NAME = ("libpython*", "libportaudio*")
@@ -203,7 +207,7 @@ SYSTEM_LIBRARIES = (
     "libSM.so*", "libICE.so*",
     "libwayland-*.so*", "libGL*.so*", "libEGL*.so*", "libdrm.so*", "libgbm.so*", "libvulkan.so*", "libglib-2*.so*",
     "libgthread-2*.so*", "libgobject-2*.so*", "libgio-2*.so*", "libdbus-1.so*", "libfontconfig.so*",
-    "libfreetype.so*", "libpulse*.so*", "libasound.so*", "libportaudio.so*", "libjack.so*",
+    "libfreetype.so*", "libgssapi_krb5.so*", "libpulse*.so*", "libasound.so*", "libportaudio.so*", "libjack.so*",
 )  # fmt: skip
 """Libraries that a Linux desktop has and that must fit the rest of it, such as the drivers of its graphics card
 (system-packages.txt): never carried along."""

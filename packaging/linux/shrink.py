@@ -1,8 +1,8 @@
 """Makes a frozen Linux program smaller.
 
 Symbols that only debuggers read are taken out, and a few libraries are replaced by hollow ones: libraries that others
-insist on having, though the program never calls what is in them. A hollow library has the same name and the same
-symbols; its functions do nothing and return zero, which their callers take for "not available".
+insist on having, though the program never needs what is in them. A hollow library has the same name and the same
+symbols; its functions do nothing and return zero, and those that can say so say that they are not supported.
 """
 
 from __future__ import annotations
@@ -11,19 +11,52 @@ import platform
 import re
 import shutil
 import struct
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from context import Context
 
-HOLLOW = ("libicudata.so.*", "libx264-*.so*", "libx265-*.so*", "libSvtAv1Enc-*.so*")
-"""ICU's tables (Qt has its own; ICU is made for being built without) and FFmpeg's encoders of films."""
-RETURN_ZERO = {"x86_64": "xorl %eax, %eax\n\tret", "aarch64": "mov x0, #0\n\tret"}
+HOLLOW = ("libicudata.so.*", "libicui18n.so.*", "libicuuc.so.*")
+"""ICU: Qt has tables and rules of its own, which it falls back to for all but what the program does not use (collation,
+old encodings, time zones' names)."""
+REFUSING = {
+    "u_strToLower": 6,
+    "u_strToUpper": 6,
+    "ucal_getCanonicalTimeZoneID": 6,
+    "ucal_getTimeZoneDisplayName": 6,
+    "ucal_open": 5,
+    "ucnv_open": 2,
+    "ucol_open": 2,
+}
+"""Functions of ICU by which Qt tries whether it can do something, and which of their arguments points to their error
+code: they set it. Names as without the version that ICU adds (ICU's API reference)."""
+UNSUPPORTED = 16
+"""ICU's error code for it."""
+
+
+class Processor(NamedTuple):
+    """Instructions of one kind of processor; ``refuse`` writes UNSUPPORTED to where the argument ``{}`` points."""
+
+    zero: str
+    refuse: str
+    arguments: tuple[str, ...]
+
+
+PROCESSORS = {
+    "x86_64": Processor(
+        "xorl %eax, %eax\n\tret",
+        f"movl ${UNSUPPORTED}, ({{}})",
+        ("%rdi", "%rsi", "%rdx", "%rcx", "%r8", "%r9"),
+    ),
+    "aarch64": Processor(
+        "mov x0, #0\n\tret",
+        f"mov w9, #{UNSUPPORTED}\n\tstr w9, [{{}}]",
+        ("x0", "x1", "x2", "x3", "x4", "x5"),
+    ),
+}
 _LOAD = 1
 """A part of an ELF file that is mapped into memory."""
-_ICU_DATA = re.compile(r"icudt\d+_dat")
 
 
 class Symbol(NamedTuple):
@@ -34,14 +67,12 @@ class Symbol(NamedTuple):
 
 def shrink(context: Context, folder: Path) -> None:
     inside = folder / "_internal"
-    if platform.machine() in RETURN_ZERO:
+    if platform.machine() in PROCESSORS:
         for pattern in HOLLOW:
             for library in inside.rglob(pattern):
                 if is_elf(library):
-                    _hollow(context, library)
-    for path in inside.rglob(
-        "*"
-    ):  # the programs themselves are not there: they hold their archive behind the last section
+                    hollow(context, library)
+    for path in inside.rglob("*"):  # not the programs themselves: they hold their archive behind the last section
         if is_elf(path):
             _strip(context, path)
 
@@ -73,7 +104,7 @@ def loadable(file: Path) -> bool:
     return True
 
 
-def _hollow(context: Context, library: Path) -> None:
+def hollow(context: Context, library: Path) -> None:
     """Puts an empty library of the same soname and symbols in the place of ``library``."""
     symbols = list(_symbols(context.run(["readelf", "--dyn-syms", "-W", library])))
     soname = re.search(r"SONAME\s+(\S+)", context.run(["objdump", "-p", library]))
@@ -99,22 +130,30 @@ def _symbols(told: str) -> Iterator[Symbol]:
 
 def assembly(symbols: list[Symbol], machine: str) -> str:
     """The source of the hollow library, for the assembler of binutils."""
-    lines = [".text"]
-    for symbol in symbols:
-        if symbol.function:
-            lines += [f".globl {symbol.name}", f".type {symbol.name}, %function", f"{symbol.name}:"]
-    lines += [f"\t{RETURN_ZERO[machine]}", ".data"]
+    processor = PROCESSORS[machine]
+    functions = [symbol.name for symbol in symbols if symbol.function]
+    refusing = [name for name in functions if _unversioned(name) in REFUSING]
+    lines = [".text", *(line for name in functions if name not in refusing for line in _beginning(name, "function"))]
+    lines.append(f"\t{processor.zero}")
+    for name in refusing:
+        error = processor.arguments[REFUSING[_unversioned(name)] - 1]
+        lines += [*_beginning(name, "function"), f"\t{processor.refuse.format(error)}", f"\t{processor.zero}"]
+    lines.append(".bss")
     for symbol in symbols:
         if not symbol.function:
-            content = _empty_icu_tables() if _ICU_DATA.fullmatch(symbol.name) else bytes(max(symbol.size, 8))
-            lines += [f".globl {symbol.name}", f".type {symbol.name}, %object", f".size {symbol.name}, {len(content)}"]
-            lines += [".balign 16", f"{symbol.name}:", f"\t.byte {','.join(map(str, content))}"]
+            size = max(symbol.size, 8)
+            lines += [
+                f".size {symbol.name}, {size}",
+                ".balign 16",
+                *_beginning(symbol.name, "object"),
+                f"\t.zero {size}",
+            ]
     return "\n".join([*lines, '.section .note.GNU-stack,"",%progbits', ""])
 
 
-def _empty_icu_tables() -> bytes:
-    """A table of contents without entries, as ICU itself has it for programs that bring no tables ("stubdata")."""
-    little = sys.byteorder == "little"
-    header = struct.pack("=HBB", 32, 0xDA, 0x27)
-    about = struct.pack("=HHBBBB4s4B4B", 20, 0, not little, 0, 2, 0, b"ToCP", 1, 0, 0, 0, 0, 0, 0, 0)
-    return (header + about).ljust(32, b"\0") + struct.pack("=II", 0, 0)
+def _beginning(name: str, kind: str) -> list[str]:
+    return [f".globl {name}", f".type {name}, %{kind}", f"{name}:"]
+
+
+def _unversioned(name: str) -> str:
+    return re.sub(r"_\d+$", "", name)

@@ -63,7 +63,7 @@ def test_whatever_is_loaded_by_name_lies_in_a_package_that_is_frozen_whole() -> 
 
 
 def test_files_that_are_read_while_running_are_inside() -> None:
-    readers = {"faster_whisper": "silero", "pocketsphinx": "model", "docx": "template", "qtawesome": "font"}
+    readers = {"faster_whisper": "silero", "pocketsphinx": "model", "qtawesome": "font"}
     assert readers.keys() <= {*program.DATA_PACKAGES, *program.DATA_FILES}
     assert {package.partition(".")[0] for package in ("debabelizer", "debabelizer_desktop")} <= set(
         program.DATA_PACKAGES
@@ -99,6 +99,9 @@ def test_only_the_qt_that_is_used_stays() -> None:
 
     for name in (
         "PySide6/Qt/plugins/platforms/libqxcb.so",
+        "PySide6/Qt/plugins/platforms/libqwayland.so",
+        "PySide6/Qt/plugins/platforms/libqcocoa.dylib",
+        "PySide6/Qt/plugins/wayland-shell-integration/libxdg-shell.so",
         "PySide6/plugins/platforms/qwindows.dll",
         "PySide6/Qt/plugins/platforminputcontexts/libibusplatforminputcontextplugin.so",
         "PySide6/Qt/plugins/imageformats/libqsvg.so",
@@ -108,6 +111,8 @@ def test_only_the_qt_that_is_used_stays() -> None:
     ):
         assert kept(name), name
     for name in (
+        "PySide6/Qt/plugins/platforms/libqlinuxfb.so",
+        "PySide6/Qt/plugins/xcbglintegrations/libqxcb-glx-integration.so",
         "PySide6/Qt/plugins/imageformats/libqpdf.so",
         "PySide6/Qt/plugins/sqldrivers/libqsqlite.so",
         "PySide6/Qt/plugins/platforminputcontexts/libqtvirtualkeyboardplugin.so",
@@ -135,7 +140,15 @@ def test_a_library_goes_with_the_last_one_that_needs_it() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere everything is brought along")
 def test_what_must_fit_the_rest_of_the_system_is_never_brought_along() -> None:
-    for name in ("libmvec.so.1", "libstdc++.so.6", "libX11.so.6", "libasound.so.2", "libportaudio.so.2", "libEGL.so.1"):
+    for name in (
+        "libmvec.so.1",
+        "libstdc++.so.6",
+        "libX11.so.6",
+        "libasound.so.2",
+        "libportaudio.so.2",
+        "libEGL.so.1",
+        "libgssapi_krb5.so.2",
+    ):
         assert program.is_unused_file(name), name
     for name in (
         "av.libs/libasound-c7818c60.so.2",

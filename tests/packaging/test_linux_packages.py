@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import os
 import platform
 import shutil
 import struct
@@ -12,6 +13,7 @@ import sys
 from pathlib import Path
 
 import program
+import PySide6
 import pytest
 from context import BuildError, Context
 from linux import control, shrink
@@ -112,23 +114,55 @@ def test_the_archive_names_libraries_that_are_missing(archive: Path, tmp_path: P
     assert "libc.so.6" not in said
 
 
-@pytest.mark.skipif(platform.machine() not in shrink.RETURN_ZERO, reason="not for this processor")
+@pytest.mark.skipif(platform.machine() not in shrink.PROCESSORS, reason="not for this processor")
 def test_a_hollow_library_has_the_same_names_and_does_nothing(context: Context, tmp_path: Path) -> None:
     if shutil.which("as") is None:
         pytest.skip("binutils are missing")
     symbols = [
         shrink.Symbol("encode", 20, function=True),
-        shrink.Symbol("icudt73_dat", 1 << 20, function=False),
+        shrink.Symbol("ucol_open_73", 80, function=True),
+        shrink.Symbol("u_strToUpper_73", 80, function=True),
         shrink.Symbol("limit", 4, function=False),
+        shrink.Symbol("tables", 1 << 20, function=False),
     ]
-    shrink.make_hollow(context, "libfilms.so.1", symbols, tmp_path / "libfilms.so.1")
-    library = ctypes.CDLL(str(tmp_path / "libfilms.so.1"))
+    shrink.make_hollow(context, "libicu.so.1", symbols, tmp_path / "libicu.so.1")
+    library = ctypes.CDLL(str(tmp_path / "libicu.so.1"))
     assert library.encode(1, 2, 3) == 0
     assert ctypes.c_int.in_dll(library, "limit").value == 0
-    tables = (ctypes.c_ubyte * 40).in_dll(library, "icudt73_dat")
-    assert bytes(tables[2:4]) == b"\xda\x27"
-    assert b"ToCP" in bytes(tables)
-    assert (tmp_path / "libfilms.so.1").stat().st_size < 30_000
+    for function, first in ((library.ucol_open_73, [b"de"]), (library.u_strToUpper_73, [None] * 5)):
+        said = ctypes.c_int(0)
+        assert function(*first, ctypes.byref(said)) == 0
+        assert said.value == shrink.UNSUPPORTED
+    assert (tmp_path / "libicu.so.1").stat().st_size < 30_000
+
+
+QT_WITHOUT_ICU = """
+from PySide6.QtCore import QCollator, QLocale, QStringDecoder, QTimeZone
+assert QLocale("ru").toUpper("слово") == "СЛОВО" and QLocale("de").toLower("GRÖSSE") == "grösse"
+assert QCollator(QLocale("ru")).compare("а", "б") < 0 < QCollator(QLocale("en")).compare("b", "a")
+assert QStringDecoder("UTF-8").isValid() and not QStringDecoder("windows-1251").isValid()
+assert QLocale("ru").dayName(1) == "понедельник"
+assert QTimeZone(b"Europe/Berlin").displayName(QTimeZone.StandardTime)
+maps = open("/proc/self/maps").read()
+assert all(f"{FOLDER}/{name}" in maps for name in NAMES), maps
+"""
+
+
+@pytest.mark.skipif(platform.machine() not in shrink.PROCESSORS, reason="not for this processor")
+def test_qt_does_without_icu(context: Context, tmp_path: Path) -> None:
+    """Qt as it is installed here, with hollow libraries found before its own."""
+    if shutil.which("as") is None:
+        pytest.skip("binutils are missing")
+    own = Path(PySide6.__file__).parent / "Qt" / "lib"
+    names = [library.name for pattern in shrink.HOLLOW for library in own.glob(pattern)]
+    assert len(names) == len(shrink.HOLLOW)
+    for name in names:
+        shutil.copy(own / name, tmp_path)
+        shrink.hollow(context, tmp_path / name)
+    source = f"FOLDER, NAMES = {str(tmp_path)!r}, {names!r}\n{QT_WITHOUT_ICU}"
+    environment = {**os.environ, "LD_LIBRARY_PATH": str(tmp_path)}
+    ran = subprocess.run([sys.executable, "-c", source], env=environment, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
 
 
 def test_a_library_that_the_loader_would_refuse_is_noticed(tmp_path: Path) -> None:
