@@ -16,7 +16,8 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from fakes.azure_connection import Behaviour, Listener
+from fakes.azure_behaviour import Behaviour
+from fakes.azure_connection import Listener
 from fakes.azure_files import fast_transcription, short_recording
 from fakes.recognisers import Recognise, scripted
 from fakes.vendor_program import serve

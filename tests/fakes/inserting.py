@@ -9,7 +9,7 @@ import pytest
 from debabelizer.dictation.insertion import Insertion, Target
 from debabelizer_desktop.platform.insert_rules import Method, rule_for
 from debabelizer_desktop.platform.insert_x11 import X11Inserter
-from fakes.rig import Display
+from fakes.rig import Display, wait_until
 from fakes.targets import TextWindow, text_window
 
 _WRITING = "Съешь же ещё этих мягких булок. Ça déjà vu, naïve, żółć. 漢字かな交じり文と日本語。你好，世界！😀🎉 — end "
@@ -49,3 +49,18 @@ def hand(desk: Display) -> Iterator[Hand]:
 def field(desk: Display) -> Iterator[TextWindow]:
     with text_window(desk) as it:
         yield it
+
+
+def editor_text(desk: Display) -> str:
+    """What the editor that has the focus holds, as its user would copy it."""
+    found = ""
+
+    def same_twice() -> bool:
+        nonlocal found
+        desk.press("ctrl+a")
+        desk.press("ctrl+c")
+        previous, found = found, desk.paste().decode()
+        return bool(found) and found == previous
+
+    wait_until(same_twice, 10, "the editor's text")
+    return found

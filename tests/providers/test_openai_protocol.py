@@ -12,76 +12,34 @@ import pytest
 from debabelizer.contract import (
     CommitAnswer,
     CommitMode,
-    CommitOutcome,
     Covered,
-    EpochContext,
     Failure,
-    Finished,
     KeepAlive,
     Preflight,
     Ready,
-    StreamOptions,
     StreamSignal,
-    VendorNotice,
     VendorSpeech,
 )
 from debabelizer.errors import Category
 from debabelizer.events import Append, Freeze, Replace
-from debabelizer_providers.openai import OpenAI
-from debabelizer_providers.openai.realtime import Realtime
-from debabelizer_providers.openai.vllm import Vllm
-
-RATE = 24_000
-FINAL, EMPTY, THROTTLED = (
-    CommitAnswer(outcome) for outcome in (CommitOutcome.FINAL, CommitOutcome.EMPTY, CommitOutcome.THROTTLED)
+from fakes.openai_events import (
+    EMPTY,
+    FINAL,
+    RATE,
+    THROTTLED,
+    TRANSCRIPTION,
+    VAD,
+    committed,
+    committed_at,
+    completed,
+    delta,
+    error,
+    got,
+    protocol,
+    ready,
+    speak,
+    vllm,
 )
-TRANSCRIPTION = "conversation.item.input_audio_transcription."
-VAD = {"model": "gpt-4o-transcribe", "turn_detection": "server_vad"}
-
-
-def protocol(previous: str = "", commit: CommitMode = CommitMode.MANUAL, **settings: Any) -> Realtime:
-    options = StreamOptions(settings={"api_key": "sk-test", **settings}, commit=commit)
-    made = OpenAI().stream(options, EpochContext(previous_text=previous))
-    assert isinstance(made, Realtime)
-    return made
-
-
-def ready(**settings: Any) -> Realtime:
-    stream = protocol(**settings)
-    got(stream, "session.updated")
-    return stream
-
-
-def speak(stream: Realtime | Vllm, seconds: float) -> None:
-    stream.audio(bytes(round(seconds * stream.limits.audio.bytes_per_second)))
-
-
-def committed_at(stream: Realtime, seconds: float) -> str:
-    speak(stream, seconds)
-    (message,) = stream.commit()
-    return str(json.loads(message)["event_id"])
-
-
-def got(stream: Realtime | Vllm, kind: str, **content: Any) -> list[StreamSignal]:
-    return list(stream.receive(json.dumps({"type": kind, "event_id": "event_1", **content})))
-
-
-def delta(stream: Realtime, item: str, text: str) -> list[StreamSignal]:
-    return got(stream, TRANSCRIPTION + "delta", item_id=item, content_index=0, delta=text)
-
-
-def committed(stream: Realtime, item: str) -> list[StreamSignal]:
-    return got(stream, "input_audio_buffer.committed", item_id=item, previous_item_id=None)
-
-
-def completed(stream: Realtime, item: str, text: str, **more: Any) -> list[StreamSignal]:
-    return got(stream, TRANSCRIPTION + "completed", item_id=item, content_index=0, transcript=text, **more)
-
-
-def error(stream: Realtime | Vllm, code: str | None, event_id: str | None = None, **more: Any) -> list[StreamSignal]:
-    content = {"type": "invalid_request_error", "code": code, "message": "the vendor's words", "event_id": event_id}
-    return got(stream, "error", error=content | more)
-
 
 # ------------------------------------------------------------------------------------------------- going out
 
@@ -396,57 +354,6 @@ def test_a_recorded_exchange_gives_its_text() -> None:
     ]
     assert [s for s in signals if isinstance(s, CommitAnswer)] == [FINAL, FINAL]
     assert [s.samples for s in signals if isinstance(s, Covered)] == [round(2.7 * RATE), round(4.7 * RATE)]
-
-
-# ------------------------------------------------------------------------------------------------------- vLLM
-
-
-def vllm(**settings: Any) -> Vllm:
-    own = {"dialect": "vllm", "base_url": "http://localhost:8000/v1", "other_model": "voxtral", **settings}
-    made = OpenAI().stream(StreamOptions(settings=own, vocabulary=("Okafor",)), EpochContext())
-    assert isinstance(made, Vllm)
-    return made
-
-
-def test_vllm_starts_a_generation_with_the_audio_and_ends_it_with_the_connection() -> None:
-    stream = vllm()
-    assert not stream.limits.answers_finish
-    first, *notices = got(stream, "session.created", id="sess-1", created=1)
-    assert first == Ready("sess-1")
-    assert [type(notice) for notice in notices] == [VendorNotice]
-    start, append = (json.loads(message) for message in stream.audio(bytes(3200)))
-    assert start == {"type": "input_audio_buffer.commit", "final": False}
-    assert append["type"] == "input_audio_buffer.append"
-    assert [json.loads(m)["type"] for m in stream.audio(bytes(3200))] == ["input_audio_buffer.append"]
-    assert got(stream, "transcription.delta", delta=" Hello") == [Append(segment=0, text="Hello")]
-    assert stream.commit() == (), "the rest goes to the next connection"
-    assert stream.limits.answers_finish
-    (end,) = stream.finish()
-    assert json.loads(end) == {"type": "input_audio_buffer.commit", "final": True}
-    assert got(stream, "transcription.done", text=" Hello there. ", usage={"total_tokens": 3}) == [
-        Freeze(segment=0, text="Hello there."),
-        Covered(3200),
-        Finished(),
-    ]
-    assert got(stream, "transcription.done", text="again") == []
-    assert stream.closed(1006, "") is None
-
-
-def test_vllm_ends_unasked_and_errors() -> None:
-    stream = vllm()
-    assert stream.finish() == (), "without audio there is no generation to end"
-    stream = vllm()
-    speak(stream, 1.0)
-    (signal,) = got(stream, "transcription.done", text="Half of")
-    assert isinstance(signal, Failure)
-    assert signal.error.retryable
-    (signal,) = got(vllm(), "error", error="The model `x` does not exist.", code="model_not_found")
-    assert isinstance(signal, Failure)
-    assert signal.error.category is Category.CONFIG
-    (signal,) = got(stream, "error", error="boom", code="processing_error")
-    assert isinstance(signal, Failure)
-    assert (signal.error.category, signal.error.vendor_message) == (Category.PROTOCOL, "boom")
-    assert stream.closed(1006, "") is not None
 
 
 def test_nothing_shows_the_key() -> None:
