@@ -33,20 +33,25 @@ def main() -> int:
     (context.work / "log").unlink(missing_ok=True)
     only = [*options.only, *(["deb"] if options.prove else [])]
     failed = _build(_chosen(only), context, insisted=set(only))
-    _tell(context)
+    failed += _tell(context)
     if options.prove and not failed:
         return _prove(context.out)
     return 1 if failed else 0
 
 
-def _tell(context: Context) -> None:
-    """What was made, and what takes the room in it."""
+def _tell(context: Context) -> list[str]:
+    """What was made, and what takes the room in it; gives the names of what takes too much."""
+    too_large = []
     for target, artefacts in context.made.items():
         for path in artefacts:
             if path.is_dir():
                 print(f"\n{sizes.report(path)}\n")
             else:
                 print(f"{target:16} {path} {path.stat().st_size / 1e6:.1f} MB")
+            if path.is_dir() and (complaint := sizes.above_budget(path, sizes.budget(path.name))):
+                print(f"! {target}: {complaint}")
+                too_large.append(target)
+    return too_large
 
 
 def _prove(out: Path) -> int:

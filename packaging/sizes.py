@@ -1,11 +1,20 @@
-"""What takes the room in a frozen program, by component."""
+"""What takes the room in a frozen program, by component, and how much it may take."""
 
 from __future__ import annotations
 
+import platform
+import sys
 from collections import Counter
 from pathlib import Path, PurePath
 
+from program import FULL, LIGHT
+
 INSIDE = "_internal"
+BUDGETS_MB = {
+    ("linux", "x86_64"): {FULL.name: 250, LIGHT.name: 130},
+}
+"""Per system, processor and variant: a build that installs more than this fails (megabytes of a million bytes). A
+system without an entry has not been measured yet."""
 _FOLDED = {"PySide6": "Qt", "shiboken6": "Qt", "av": "FFmpeg (av)", "numpy": "numpy", "pocketsphinx": "pocketsphinx"}
 
 
@@ -29,10 +38,26 @@ def component(path: PurePath) -> str:
     return _FOLDED.get(name, name)
 
 
+def budget(variant: str, system: str = sys.platform, processor: str | None = None) -> int | None:
+    """Megabytes, where they are limited."""
+    return BUDGETS_MB.get((system, processor or platform.machine()), {}).get(variant)
+
+
+def above_budget(folder: Path, allowed: int | None) -> str | None:
+    """By how much a frozen folder is too large and what is largest in it, as a sentence; None where it is not."""
+    sizes = by_component(folder)
+    if allowed is None or sizes.total() <= allowed * 1_000_000:
+        return None
+    largest = ", ".join(f"{name} {size / 1e6:.0f}" for name, size in sizes.most_common(5))
+    return f"{folder.name} is {sizes.total() / 1e6:.1f} MB and may be {allowed} (packaging/sizes.py); largest: {largest} MB"
+
+
 def report(folder: Path, largest: int = 12) -> str:
     """A table, largest first."""
     sizes = by_component(folder)
     rows = [(name, size) for name, size in sizes.most_common(largest)]
     rest = sizes.total() - sum(size for _, size in rows)
     lines = [f"  {size / 1e6:7.1f} MB  {name}" for name, size in [*rows, ("everything else", rest)]]
-    return "\n".join([f"{folder.name}: {sizes.total() / 1e6:.1f} MB", *lines])
+    allowed = budget(folder.name)
+    limit = f" of {allowed}" if allowed else ""
+    return "\n".join([f"{folder.name}: {sizes.total() / 1e6:.1f}{limit} MB", *lines])

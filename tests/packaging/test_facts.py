@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 import sys
-from pathlib import PurePath
 
 import licences
 import program
 import pytest
-import sizes
 from PySide6.QtGui import QGuiApplication
 from trim import needed, stays
 
@@ -157,12 +155,3 @@ def test_what_must_fit_the_rest_of_the_system_is_never_brought_along() -> None:
         "PySide6/Qt/lib/libQt6Gui.so.6",
     ):
         assert not program.is_unused_file(name), name
-
-
-def test_sizes_are_told_by_component() -> None:
-    assert sizes.component(PurePath("debabelizer")) == "the programs, with their own modules"
-    assert sizes.component(PurePath("_internal/av.libs/libavcodec.so")) == sizes.component(
-        PurePath("_internal/av/x.so")
-    )
-    assert sizes.component(PurePath("_internal/libcrypto.so.3")) == "Python and system libraries"
-    assert sizes.component(PurePath("_internal/PySide6/Qt/lib/libQt6Gui.so.6")) == "Qt"
