@@ -49,7 +49,8 @@ def above_budget(folder: Path, allowed: int | None) -> str | None:
     if allowed is None or sizes.total() <= allowed * 1_000_000:
         return None
     largest = ", ".join(f"{name} {size / 1e6:.0f}" for name, size in sizes.most_common(5))
-    return f"{folder.name} is {sizes.total() / 1e6:.1f} MB and may be {allowed} (packaging/sizes.py); largest: {largest} MB"
+    made = f"{folder.name} is {sizes.total() / 1e6:.1f} MB"
+    return f"{made} and may be {allowed} (packaging/sizes.py); largest: {largest} MB"
 
 
 def report(folder: Path, largest: int = 12) -> str:
