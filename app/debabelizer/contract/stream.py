@@ -41,14 +41,16 @@ class WebSocketOpening(msgspec.Struct, frozen=True, kw_only=True):
     """``url`` (ws or wss), handshake ``headers``, and the messages to send as soon as the socket is open.
 
     The connection counts as ready at the first :class:`Ready` signal (or at once, where
-    :attr:`StreamLimits.ready_when_open`); audio waits for it. ``refused``: what the vendor means by a refused
-    handshake; without it, or where it answers None, the HTTP status decides.
+    :attr:`StreamLimits.ready_when_open`); audio waits for it. ``text_only``: every message goes as a text frame, one
+    of bytes too, which are UTF-8 then. ``refused``: what the vendor means by a refused handshake; without it, or where
+    it answers None, the HTTP status decides.
     """
 
     url: str
     headers: Mapping[str, str] = {}
     subprotocols: tuple[str, ...] = ()
     first: tuple[WireMessage, ...] = ()
+    text_only: bool = False
     refused: Callable[[Refusal], ProviderError | None] | None = None
 
     def __repr__(self) -> str:  # query, headers and first messages may hold keys and tokens
@@ -59,12 +61,14 @@ class WorkerOpening(msgspec.Struct, frozen=True, kw_only=True):
     """A local engine in a process of its own: ``target`` is ``"package.module:function"``, called there with a
     :class:`~debabelizer.contract.worker.WorkerLink`. Workers of equal ``target`` and ``key`` are reused while
     warm; after ``idle_unload_s`` without a connection the process ends and its memory returns (0: at once,
-    None: never)."""
+    None: never). ``background``: the engine's to say, not the provider's: its work can wait, so the process gets what
+    others leave of the processor."""
 
     target: str
     key: str = ""
     first: tuple[WireMessage, ...] = ()
     idle_unload_s: float | None = 600.0
+    background: bool = False
 
 
 class HttpRequest(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from debabelizer.contract.stream import WireMessage, WorkerOpening
 from debabelizer.errors import ConnectionError, ProviderError
 from debabelizer.streaming.transports import Link, LinkClosed, Transports
@@ -32,7 +34,9 @@ class Desk:
         return self._transports.http
 
     async def worker(self, opening: WorkerOpening) -> Call:
-        link = await self._transports.open(opening, self._provider)
+        """A recording must not take the processor from somebody who speaks: its engine is another process than
+        theirs."""
+        link = await self._transports.open(msgspec.structs.replace(opening, background=True), self._provider)
         call = Call(link, self._provider)
         self._calls.append(call)
         for message in opening.first:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
+
+_NICENESS = 10
+_BELOW_NORMAL, _MAY_BE_SET = 0x4000, 0x200
+"""Windows' BELOW_NORMAL_PRIORITY_CLASS and PROCESS_SET_INFORMATION."""
 
 WORKER_FLAG = "--debabelizer-worker"
 """A program that is started with this as its first argument is a worker, and nothing else."""
@@ -21,6 +26,21 @@ def environment() -> dict[str, str]:
     if getattr(sys, "frozen", False):
         return dict(os.environ)
     return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+
+
+def yield_to_others(pid: int) -> None:
+    """A process that has just been started gets the processor when nobody else wants it. One that can't be told so
+    works on as others do."""
+    if hasattr(os, "setpriority"):
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, pid, _NICENESS)
+        return
+    import ctypes
+
+    kernel = ctypes.WinDLL("kernel32")  # type: ignore[attr-defined]
+    handle = kernel.OpenProcess(_MAY_BE_SET, False, pid)
+    kernel.SetPriorityClass(handle, _BELOW_NORMAL)
+    kernel.CloseHandle(handle)
 
 
 def serve_if_asked() -> None:

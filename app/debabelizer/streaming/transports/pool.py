@@ -10,8 +10,9 @@ from debabelizer.errors import InternalError
 from debabelizer.streaming.transports.link import LinkClosed
 from debabelizer.streaming.transports.worker import WorkerLink, WorkerProcess
 from debabelizer.workers.frames import Control, FrameKind, pack
+from debabelizer.workers.launch import yield_to_others
 
-_Kind = tuple[str, str]
+_Kind = tuple[str, str, bool]
 
 
 class _PooledLink(WorkerLink):
@@ -43,8 +44,8 @@ class WorkerPool:
 
     async def open(self, opening: WorkerOpening, provider: str) -> WorkerLink:
         """A connection to a warm process of the same kind, or to a new one."""
-        kind = (opening.target, opening.key)
-        worker = self._take_idle(kind) or await WorkerProcess.start(opening.target, provider)
+        kind = (opening.target, opening.key, opening.background)
+        worker = self._take_idle(kind) or await self._started(opening, provider)
         self._busy.add(worker)
         link = _PooledLink(worker, provider, lambda link: self._take_back(link, kind, opening.idle_unload_s))
         try:
@@ -57,6 +58,13 @@ class WorkerPool:
             self._end(worker)
             raise
         return link
+
+    @staticmethod
+    async def _started(opening: WorkerOpening, provider: str) -> WorkerProcess:
+        worker = await WorkerProcess.start(opening.target, provider)
+        if opening.background:
+            yield_to_others(worker.pid)
+        return worker
 
     def _take_idle(self, kind: _Kind) -> WorkerProcess | None:
         for worker, (its_kind, timer) in list(self._idle.items()):
