@@ -212,3 +212,20 @@ class StorageError(ProviderError):
 
 class InternalError(ProviderError):
     category = Category.INTERNAL
+
+
+def of_category(category: Category, message: str, provider: str = "unknown") -> ProviderError:
+    """An error that came in writing, from a file or another process: of the plainest kind of its category."""
+    kinds = (
+        AuthenticationError,
+        ConfigurationError,
+        StreamingError,
+        UnsupportedError,
+        AudioError,
+        StorageError,
+        QuotaExceededError,
+        RateLimitError,
+        ConnectionError,
+    )
+    kind: type[ProviderError] = next((kind for kind in kinds if kind.category is category), InternalError)
+    return kind(message, provider)

@@ -156,20 +156,12 @@ async def _each(items: Sequence[Item]) -> AsyncIterator[Item]:
 
 
 def _jobs(settings: Settings, into: str) -> int:
-    """As many as a cloud provider takes whole at a time; an engine on this machine has all of it with one."""
-    from debabelizer import registry
     from debabelizer.config.selection import choose, for_recordings
-    from debabelizer.contract.description import Ability, Place
-    from debabelizer.contract.files import FilesToText
     from debabelizer.errors import ProviderError
+    from debabelizer.recordings.choices import at_a_time
 
     with contextlib.suppress(ProviderError):  # then each file says so
-        name = choose(settings, for_recordings(settings), into).provider
-        engine = registry.load(name)
-        described = engine.description
-        whole = Ability.FILES in described.abilities and settings.get("files.method") == "whole"
-        if whole and described.place is not Place.LOCAL and isinstance(engine, FilesToText):
-            return max(1, engine.file_limits(settings.stream_options(name)).parallel)
+        return at_a_time(settings, choose(settings, for_recordings(settings), into).provider)
     return 1
 
 

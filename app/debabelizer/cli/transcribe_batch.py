@@ -18,13 +18,11 @@ from debabelizer.cli.failure import Exit
 from debabelizer.cli.transcribe_files import Item, Outputs, Writing, partial_of
 from debabelizer.cli.transcribe_view import View, clock
 from debabelizer.errors import Category, ProviderError
+from debabelizer.recordings.choices import HOPELESS
 
 if TYPE_CHECKING:
     from debabelizer.export import Rules
     from debabelizer.transcriber import Transcriber, Transcript
-
-_HOPELESS = frozenset({Category.AUTH, Category.QUOTA, Category.CONFIG, Category.UNSUPPORTED})
-"""The next file would fail in the same way."""
 
 
 class Became(StrEnum):
@@ -147,7 +145,7 @@ class Batch:
         if self._hopeless is None or error.category is not self._hopeless:  # else it was said already
             with self._view.aside():
                 note(f"{item.name}: {failure.describe(error)}")
-        if error.category in _HOPELESS:
+        if error.category in HOPELESS:
             self._hopeless = error.category
             self._ending.over.set()
         data = {"file": item.name, "error": str(error), "category": error.category}

@@ -4,28 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import msgspec
 
-from debabelizer.errors import AudioError, StorageError
+from debabelizer.errors import StorageError
+from debabelizer.recordings.found import Found, found_in, name_of_text
 
 STANDARD_INPUT = "-"
-_MEDIA = frozenset({".wav", ".wave", ".w64", ".aif", ".aiff", ".au", ".caf", ".flac", ".mp3", ".aac", ".m4a", ".m4b"})
-_MEDIA |= {".mp4", ".m4v", ".mov", ".ogg", ".oga", ".ogv", ".opus", ".webm", ".mka", ".mkv", ".avi", ".wma", ".wmv"}
-_MEDIA |= {".asf", ".flv", ".mpg", ".mpeg", ".ts", ".amr", ".gsm", ".ac3", ".eac3", ".dts", ".ape", ".tta", ".wv"}
-"""Endings by which a recording is found in a folder; a file that is named is read whatever it is called."""
 _LOOK_S = 1.0
 
 
-class Item(msgspec.Struct, frozen=True):
-    """A recording. ``name``: as the user knows it. ``place``: its path below the folder that was named, without its own
-    name, which it keeps below ``--output``."""
-
-    name: str
-    place: Path = Path()
+class Item(Found, frozen=True):
+    """A recording, or standard input. Below ``--output`` it keeps its ``place``."""
 
     @property
     def path(self) -> Path | None:
@@ -34,30 +26,9 @@ class Item(msgspec.Struct, frozen=True):
 
 
 def items_of(names: Sequence[str], *, recursive: bool) -> list[Item]:
-    """The files of ``names`` and those in its folders, each once, in order. Raises AudioError for a folder that can't
-    be read."""
-    found: dict[str, Item] = {}
-    for name in names:
-        path = Path(name)
-        inside = list(_in_folder(path, recursive=recursive)) if path.is_dir() else [Item(name)]
-        for item in inside:
-            found.setdefault(item.name, item)
-    return list(found.values())
-
-
-def _in_folder(folder: Path, *, recursive: bool) -> Iterator[Item]:
-    def refused(error: OSError) -> None:
-        raise AudioError(f"The folder {error.filename} can't be read: {error.strerror}.") from error
-
-    for where, folders, files in os.walk(folder, onerror=refused):
-        folders[:] = sorted(name for name in folders if recursive and not name.startswith("."))
-        for name in sorted(files):
-            if is_recording(name):
-                yield Item(str(Path(where, name)), Path(where).relative_to(folder))
-
-
-def is_recording(name: str) -> bool:
-    return Path(name).suffix.lower() in _MEDIA and not name.startswith(".")
+    """The files of ``names`` and those in its folders, each once, in order. Raises UnsupportedFormatError for a folder
+    that can't be read."""
+    return [Item(one.name, one.place) for one in found_in(names, recursive=recursive)]
 
 
 class Arrivals:
@@ -125,20 +96,8 @@ class Outputs:
         ending = ".".join(filter(None, (writing.language, writing.form)))
         if item.path is None:
             return (self._folder or Path()) / f"standard-input.{ending}"
-        name = item.path.name if _has_namesake(item.path) else item.path.stem
         folder = item.path.parent if self._folder is None else self._folder / item.place
-        return folder / f"{name}.{ending}"
-
-
-def _has_namesake(path: Path) -> bool:
-    if not is_recording(path.name):
-        return True  # notes.txt must not become notes.txt
-    with contextlib.suppress(OSError):
-        return any(
-            other.name != path.name and other.stem == path.stem and is_recording(other.name)
-            for other in path.parent.iterdir()
-        )
-    return False
+        return folder / f"{name_of_text(item.path)}.{ending}"
 
 
 def _is_newer(target: Path, source: Path | None) -> bool:

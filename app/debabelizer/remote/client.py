@@ -10,8 +10,7 @@ from typing import Any
 
 import msgspec
 
-from debabelizer import errors
-from debabelizer.errors import Category, ConfigurationError, ProviderError, StreamingError
+from debabelizer.errors import ConfigurationError, ProviderError, StreamingError, of_category
 from debabelizer.remote.instance import Address, Instance, Places, places
 from debabelizer.remote.wire import MOST_BYTES, Answer, Request, line
 
@@ -71,7 +70,7 @@ class RemoteClient:
             raise StreamingError("The running Debabelizer ended while it was asked.")
         answer = msgspec.json.decode(received, type=Answer)
         if answer.error is not None:
-            raise _error(answer.error.category, answer.error.message)
+            raise of_category(answer.error.category, answer.error.message)
         return answer.result
 
     async def _connect(self, where: Places) -> tuple[asyncio.StreamReader, asyncio.StreamWriter, str]:
@@ -99,19 +98,3 @@ def hand_over(verb: str = "show", where: Places | None = None) -> str:
     except ProviderError as problem:
         return f"Debabelizer is already running. Its window could not be shown: {problem}"
     return "Debabelizer is already running; its window has come to the front."
-
-
-def _error(category: Category, message: str) -> ProviderError:
-    kinds = (
-        errors.AuthenticationError,
-        errors.ConfigurationError,
-        errors.StreamingError,
-        errors.UnsupportedError,
-        errors.AudioError,
-        errors.StorageError,
-        errors.QuotaExceededError,
-        errors.RateLimitError,
-        errors.ConnectionError,
-    )
-    kind: type[ProviderError] = next((kind for kind in kinds if kind.category is category), errors.InternalError)
-    return kind(message)
