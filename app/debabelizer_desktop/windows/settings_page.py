@@ -61,7 +61,7 @@ class SettingsPage(Retranslated):
         self.list.setObjectName("Groups")
         self.list.setFixedWidth(176)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.list.setWordWrap(True)
         self.list.currentRowChanged.connect(self._group_chosen)
         bridge.session_started.connect(lambda _: self._provider_changed())
         self._arrange()
@@ -236,7 +236,7 @@ class SettingsPage(Retranslated):
         for index in range(self.list.count()):
             item = self.list.item(index)
             item.setText(text.engine(self._groups[index]))
-            item.setToolTip(item.text())  # a long one is cut off
+            item.setToolTip(item.text())
 
 
 class _Section(Retranslated):

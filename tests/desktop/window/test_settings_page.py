@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt, QTranslator
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -264,6 +265,22 @@ def test_no_settings_page_is_wider_than_its_place(
         for label in inner.findChildren(QLabel):
             if label.isVisible() and label.wordWrap():
                 assert label.height() >= label.heightForWidth(label.width()), label.text()
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "longer"])
+def test_a_long_name_of_a_group_goes_on_in_a_second_line(
+    make_program: MakeProgram, qapp: QApplication, longer: Longer, language: str
+) -> None:
+    program = make_program(window__language="ru" if language == "ru" else "en")
+    if language == "longer":
+        qapp.installTranslator(longer)
+    program.window.resize(720, 480)
+    groups = opened(program).list
+    QApplication.processEvents()
+    words, width = QFontMetrics(groups.font()), groups.viewport().width() - 2 * 10
+    for item in (groups.item(row) for row in range(groups.count())):
+        needed = words.boundingRect(QRect(0, 0, width, 1000), Qt.TextFlag.TextWordWrap, item.text()).height()
+        assert groups.visualItemRect(item).height() >= needed + 2 * 8, item.text()  # and the style sheet's padding
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
