@@ -13,16 +13,19 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import tls_service
 import wanted_modules
 from program import COMMAND, FULL, LIGHT, ROOT, WINDOW_COMMAND, Variant, languages, providers, version, worker_flag
 
@@ -30,6 +33,9 @@ _PATIENCE_S = 120.0
 """What a step may take on a slow machine; a first start on Windows is looked at by the virus scanner."""
 _WORDS = ("hello", "world")
 SPEECH = ROOT / "tests" / "data" / "speech" / "01_hello_test.wav"
+KINDS = SPEECH.parent / "kinds"
+"""The same sentence in every kind of file that the program opens."""
+FORMS = ("txt", "md", "srt", "vtt", "json", "tsv", "docx")
 MODEL = ROOT / "tests" / "data" / "whisper-tiny-words"
 LEFTOVERS = ("tests", "conftest.py", "pytest", "hypothesis", "PyInstaller", "*.pyi", "*.ts")
 
@@ -51,11 +57,17 @@ class Frozen:
         self.env = {name: value for name, value in os.environ.items() if not name.startswith(strangers)}
         self.env["DEBABELIZER_HOME"] = str(home)
 
-    def run(self, *arguments: str, statuses: tuple[int, ...] = (0,), program: Path | None = None) -> str:
+    def run(
+        self,
+        *arguments: str,
+        statuses: tuple[int, ...] = (0,),
+        program: Path | None = None,
+        env: Mapping[str, str] | None = None,
+    ) -> str:
         """What the program (the console's) prints. Raises WrongError for another status or a traceback."""
         ran = subprocess.run(
             [program or self.console, *arguments],
-            env=self.env,
+            env={**self.env, **(env or {})},
             cwd=self.home,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -139,13 +151,44 @@ def the_one_without_a_console_starts_workers_as_well(frozen: Frozen) -> None:
         frozen.run("doctor", "recogniser", "--provider", "sphinx", program=frozen.window)
 
 
-def whisper_hears(frozen: Frozen) -> None:
+def whisper_hears_every_kind_of_file_and_writes_every_form(frozen: Frozen) -> None:
     if frozen.variant is not FULL:
         return
+    files, written = [SPEECH, *sorted(KINDS.iterdir())], frozen.home / "written"
     options = ("--set", f"providers.whisper.folder={MODEL}", "--set", "languages=en")
-    text = frozen.run(*options, "transcribe", "--provider", "whisper", "--quiet", str(SPEECH)).lower()
-    if any(word not in text for word in _WORDS):
-        raise WrongError(f"it heard {text.strip()!r}")
+    command = ("transcribe", "--provider", "whisper", "--quiet", "--to", ",".join(FORMS), "--output", str(written))
+    frozen.run(*options, *command, *map(str, files))
+    found = sorted(written.iterdir())
+    if len(found) != len(files) * len(FORMS):
+        raise WrongError(f"of {len(files)} files in {len(FORMS)} forms it wrote {', '.join(p.name for p in found)}")
+    for path in found:
+        text = _text(path).lower()
+        if any(word not in text for word in _WORDS):
+            raise WrongError(f"{path.name} says {text.strip()!r}")
+
+
+def _text(path: Path) -> str:
+    if path.suffix != ".docx":
+        return path.read_text(encoding="utf-8")
+    if not zipfile.is_zipfile(path):
+        raise WrongError(f"{path.name} is no document")
+    with zipfile.ZipFile(path) as document:
+        return document.read("word/document.xml").decode()
+
+
+def a_service_is_reached_by_certificates_that_the_system_trusts(frozen: Frozen) -> None:
+    """OpenSSL's system can be told of one more; other systems keep their own, for administrators alone."""
+    if sys.platform != "linux" or shutil.which("openssl") is None:
+        return
+    with tls_service.service(frozen.home) as (address, certificate):
+        options = ("--set", f"providers.openai.base_url={address}", "--set", "languages=en")
+        transcribe = ("transcribe", "--provider", "openai", "--quiet", str(SPEECH))
+        told = frozen.run(*options, *transcribe, env={"SSL_CERT_FILE": str(certificate)})
+        if told.strip() != tls_service.TEXT:
+            raise WrongError(f"it says {told.strip()!r}")
+        told = frozen.run(*options, "doctor", "provider", "--provider", "openai", statuses=(0, 1))
+        if "certificate" not in told:
+            raise WrongError(f"it talks to a service that nobody vouches for: {told.strip()!r}")
 
 
 def the_window_opens_and_ends_when_told(frozen: Frozen) -> None:
@@ -192,7 +235,8 @@ CHECKS: tuple[Callable[[Frozen], None], ...] = (
     nothing_of_tests_and_builds_is_in_it,
     the_doctor_finds_nothing_broken,
     the_one_without_a_console_starts_workers_as_well,
-    whisper_hears,
+    whisper_hears_every_kind_of_file_and_writes_every_form,
+    a_service_is_reached_by_certificates_that_the_system_trusts,
     the_window_opens_and_ends_when_told,
 )
 

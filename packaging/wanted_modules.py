@@ -12,6 +12,18 @@ from program import PACKAGES, ROOT, Variant
 SOURCES = (ROOT / "app", ROOT / "providers")
 ONLY_ON = {"Xlib": ("linux",), "pynput": ("win32", "darwin"), "Quartz": ("darwin",), "HIServices": ("darwin",)}
 """Top-level module to the systems that have it."""
+BEHIND = {
+    "jeepney.io.blocking": ("linux",),
+    "secretstorage.dhcrypto": ("linux",),
+    "keyring.backends.SecretService": ("linux",),
+    "keyring.backends.Windows": ("win32",),
+    "keyring.backends.macOS.api": ("darwin",),
+    "sqlite3": ("linux", "win32", "darwin"),
+    "hpack": ("linux", "win32", "darwin"),
+    "google.auth.crypt.rsa": ("linux", "win32", "darwin"),
+}
+"""Modules that others import for us, late or by name, and the systems on which they do: stores of keys, accounts of
+services, the second version of HTTP."""
 
 
 def wanted(variant: Variant, platform: str = sys.platform) -> list[str]:
@@ -19,6 +31,7 @@ def wanted(variant: Variant, platform: str = sys.platform) -> list[str]:
     strangers = {*sys.stdlib_module_names, *PACKAGES, *variant.leaves_out}
     strangers |= {name for name, systems in ONLY_ON.items() if platform not in systems}
     names = {name for name in imported() if name.partition(".")[0] not in strangers}
+    names |= {name for name, systems in BEHIND.items() if platform in systems}
     return sorted(name for name in names if not any(other.startswith(f"{name}.") for other in names))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import sys
 from pathlib import Path
 
 import check_frozen
@@ -12,6 +14,8 @@ import program
 import pytest
 import wanted_modules
 from check_frozen import Frozen, WrongError, check
+
+from debabelizer.export import documents
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the program is a shell script")
 
@@ -85,8 +89,53 @@ def test_what_the_program_imports_is_read_from_its_source(tmp_path: Path, monkey
         "if TYPE_CHECKING:\n    from _typeshed import X\n"
         "def late():\n    from faster_whisper.audio import decode\n    import Xlib.display\n    import pynput\n"
     )
-    assert wanted_modules.wanted(program.FULL, "linux") == ["Xlib.display", "av.audio", "faster_whisper.audio"]
-    assert wanted_modules.wanted(program.LIGHT, "win32") == ["av.audio", "pynput"]
+    monkeypatch.setattr(wanted_modules, "BEHIND", {"store.windows": ("win32",), "store.bus": ("linux",)})
+    own = ["Xlib.display", "av.audio", "faster_whisper.audio"]
+    assert wanted_modules.wanted(program.FULL, "linux") == [*own, "store.bus"]
+    assert wanted_modules.wanted(program.LIGHT, "win32") == ["av.audio", "pynput", "store.windows"]
+
+
+def test_every_kind_of_file_that_the_program_opens_is_tried() -> None:
+    tried = {path.suffix[1:] for path in (check_frozen.SPEECH, *check_frozen.KINDS.iterdir())}
+    assert tried == {ending for kind in program.FILE_KINDS for ending in kind.endings} - {"oga"}  # Ogg by another name
+    assert check_frozen.FORMS == documents.FORMS
+
+
+@pytest.mark.parametrize(
+    ("says", "forms", "complaint"),
+    [
+        ("hello world", "txt", "of 12 files in 7 forms it wrote"),
+        ("hello world", "txt md srt vtt json tsv docx", r"\.docx is no document"),
+        ("yellow word", "txt md srt vtt json tsv", "says 'yellow word'"),
+    ],
+)
+def test_a_form_that_is_not_written_and_a_word_that_is_not_heard_are_told(
+    frozen: Frozen, monkeypatch: pytest.MonkeyPatch, says: str, forms: str, complaint: str
+) -> None:
+    if says == "yellow word":
+        monkeypatch.setattr(check_frozen, "FORMS", check_frozen.FORMS[:-1])
+    frozen.console.write_text(
+        f'#!/bin/sh\nmkdir -p "{frozen.home}/written"\n'
+        f'for file in "$@"; do case $file in */written) ;; /*) for form in {forms}; do\n'
+        f'echo "{says}" > "{frozen.home}/written/$(basename "$file").$form"; done;; esac; done\n'
+    )
+    with pytest.raises(WrongError, match=complaint):
+        check_frozen.whisper_hears_every_kind_of_file_and_writes_every_form(frozen)
+
+
+@pytest.mark.skipif(sys.platform != "linux" or shutil.which("openssl") is None, reason="the system can't be told")
+def test_a_service_is_talked_to_if_the_system_trusts_it_and_not_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The program as it is installed here, in the place of the frozen one."""
+    here = Frozen(Path(sys.executable).parent, tmp_path, program.FULL)
+    check_frozen.a_service_is_reached_by_certificates_that_the_system_trusts(here)
+    monkeypatch.setattr(check_frozen.tls_service, "TEXT", "Somebody else.")
+    frozen = Frozen(tmp_path, tmp_path, program.FULL)
+    frozen.console.write_text("#!/bin/sh\necho 'Somebody else.'\n")
+    frozen.console.chmod(0o755)
+    with pytest.raises(WrongError, match="nobody vouches"):
+        check_frozen.a_service_is_reached_by_certificates_that_the_system_trusts(frozen)
 
 
 def test_writing_beside_itself_is_found(frozen: Frozen, monkeypatch: pytest.MonkeyPatch) -> None:
