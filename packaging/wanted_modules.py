@@ -12,18 +12,27 @@ from program import PACKAGES, ROOT, Variant
 SOURCES = (ROOT / "app", ROOT / "providers")
 ONLY_ON = {"Xlib": ("linux",), "pynput": ("win32", "darwin"), "Quartz": ("darwin",), "HIServices": ("darwin",)}
 """Top-level module to the systems that have it."""
+_EVERYWHERE = ("linux", "win32", "darwin")
 BEHIND = {
     "jeepney.io.blocking": ("linux",),
     "secretstorage.dhcrypto": ("linux",),
     "keyring.backends.SecretService": ("linux",),
     "keyring.backends.Windows": ("win32",),
     "keyring.backends.macOS.api": ("darwin",),
-    "sqlite3": ("linux", "win32", "darwin"),
-    "hpack": ("linux", "win32", "darwin"),
-    "google.auth.crypt.rsa": ("linux", "win32", "darwin"),
+    "google.auth.crypt.rsa": _EVERYWHERE,
+    "google.auth.jwt": _EVERYWHERE,
+    "google.cloud.speech_v1.types.cloud_speech": _EVERYWHERE,
+    "google.cloud.speech_v2.types.cloud_speech": _EVERYWHERE,
+    "google.oauth2.credentials": _EVERYWHERE,
+    "google.oauth2.service_account": _EVERYWHERE,
+    "google.protobuf.json_format": _EVERYWHERE,
+    "google.rpc.error_details_pb2": _EVERYWHERE,
+    "google.rpc.status_pb2": _EVERYWHERE,
+    "hpack": _EVERYWHERE,
+    "sqlite3": _EVERYWHERE,
 }
-"""Modules that others import for us, late or by name, and the systems on which they do: stores of keys, accounts of
-services, the second version of HTTP."""
+"""Modules that are imported late or by name, by others for us or by a provider that does without them where they are
+not installed, and the systems on which they are: stores of keys, accounts of services, the second version of HTTP."""
 
 
 def wanted(variant: Variant, platform: str = sys.platform) -> list[str]:
