@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from importlib.metadata import Distribution, PackageNotFoundError, distribution, packages_distributions
+from typing import Any
 
 import program
 
 OURS = "debabelizer-desktop"
+COMPILED = "natives.cdx.json"
+"""A wheel's bill of materials about what was compiled for this program (natives)."""
 NOTES = {
     "pyside6": "Qt and Qt for Python, used under the LGPL version 3. Their libraries lie as files of their own in\n"
     "PySide6 and can be replaced. Sources: https://download.qt.io",
@@ -21,11 +25,36 @@ def third_party(variant: program.Variant) -> str:
     """Name, version and terms of every distribution inside, with the texts that came with it."""
     parts = [f"{program.TITLE} {program.version()} contains the work of others.", ""]
     for found in sorted(inside(variant), key=lambda d: d.name.lower()):
-        parts += ["=" * 100, f"{found.name} {found.version}: {_terms(found)}"]
+        parts += ["=" * 100, f"{found.name} {found.version}: {terms(found)}"]
         note = NOTES.get(found.name.lower())
-        parts += [note] if note else []
+        made = [_compiled(part) for part in bundled(found, COMPILED)]
+        parts += made or ([note] if note else [])
         parts += ["", *_texts(found)]
     return "\n".join(parts)
+
+
+def bundled(it: Distribution, bill: str = "*.json") -> list[dict[str, Any]]:
+    """The libraries of others inside a distribution, by what it says itself (PEP 770): components of CycloneDX."""
+    bills = [file for file in it.files or () if file.parent.name == "sboms" and file.match(bill)]
+    parts = [part for file in bills for part in json.loads(file.read_text("utf-8")).get("components", ())]
+    return [part for part in parts if _normal(part["name"]) != _normal(it.name)]
+
+
+def terms_of(part: dict[str, Any]) -> str:
+    return str(part["licenses"][0]["expression"])
+
+
+def source_of(part: dict[str, Any]) -> str:
+    """The address of what was compiled."""
+    return str(part["externalReferences"][0]["url"])
+
+
+def _compiled(part: dict[str, Any]) -> str:
+    return (
+        f"Built for this program with {part['name']} {part['version']} ({terms_of(part)}). Libraries that are files of\n"
+        f"their own can be replaced. Sources: {source_of(part)}\n"
+        f"How it was built: packaging/natives in {program.REPOSITORY}"
+    )
 
 
 def inside(variant: program.Variant) -> list[Distribution]:
@@ -65,7 +94,8 @@ def _required(it: Distribution, extras: frozenset[str]) -> Iterator[tuple[str, f
             yield requirement.name, frozenset(requirement.extras)
 
 
-def _terms(it: Distribution) -> str:
+def terms(it: Distribution) -> str:
+    """Its licence, as it says itself."""
     meta = it.metadata
     classified = [line.rpartition(" :: ")[2] for line in meta.get_all("Classifier") or () if line.startswith("License")]
     short = (meta.get("License") or "").partition("\n")[0][:80]

@@ -4,7 +4,7 @@ times what it uses of them. Where one can't be built, the makers' build stays, a
 from __future__ import annotations
 
 import sys
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import distribution, version
 from pathlib import Path
 
 from context import Context
@@ -12,32 +12,25 @@ from program import ROOT
 
 from natives import building, ffmpeg
 
-ALL = (ffmpeg.NATIVE,)
+ALL = (*ffmpeg.NATIVES,)
 
 
 def install(context: Context) -> None:
     """Puts the builds of our own into this environment, in the place of their makers'."""
     if sys.platform != "linux":
         return
-    for native in ALL:
-        why = building.why_not(native)
-        if why is None:
-            _install(context, native, str(building.wheel(context, native)), "--no-deps")
+    for name in sorted({native.distribution for native in ALL}):
+        native = next((it for it in ALL if (it.distribution, it.version) == (name, version(name))), None)
+        why = f"there is no recipe for {version(name)}" if native is None else building.why_not(native)
+        if native is not None and why is None:
+            _install(context, name, str(building.wheel(context, native)), "--no-deps")
             continue
-        print(f"  {native.distribution}: its makers' build, because {why}", flush=True)
-        if _is_ours(native):
-            _install(context, native, native.distribution, "--constraint", str(ROOT / "requirements.lock"))
+        print(f"  {name}: its makers' build, because {why}", flush=True)
+        if distribution(name).read_text("direct_url.json") is not None:  # ours, from another day
+            _install(context, name, name, "--constraint", str(ROOT / "requirements.lock"))
 
 
-def _install(context: Context, native: building.Native, what: str, *options: str) -> None:
+def _install(context: Context, name: str, what: str, *options: str) -> None:
     uv = Path(sys.executable).with_name("uv")
-    again = ("--reinstall-package", native.distribution)
+    again = ("--reinstall-package", name)
     context.run([uv, "pip", "install", "--python", sys.executable, *again, *options, what])
-
-
-def _is_ours(native: building.Native) -> bool:
-    """Whether what is installed came from a file, not from a registry."""
-    try:
-        return distribution(native.distribution).read_text("direct_url.json") is not None
-    except PackageNotFoundError:
-        return False

@@ -17,7 +17,6 @@ import sysconfig
 import tarfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.request import urlopen
@@ -66,7 +65,7 @@ class Build:
 
 @dataclass(frozen=True, kw_only=True)
 class Native:
-    """``distribution``, in ``version`` alone: another may want other sources. ``needs``: commands and libraries of the
+    """``distribution``, in ``version`` alone: another wants other sources. ``needs``: commands and libraries of the
     system, each with the Debian package in brackets. ``requires``: the Python packages that build it. ``compile``:
     installs the libraries into the prefix and gives the environment in which the wheel is built; ``settings``: options
     of the wheel's build system."""
@@ -85,8 +84,6 @@ class Native:
 
 def why_not(native: Native) -> str | None:
     """What is missing, with what would change that, or None. Fetches the sources that are not there yet."""
-    if (locked := version(native.distribution)) != native.version:
-        return f"the recipe is for {native.version}, and this is {locked}"
     if _kept(native).is_dir():
         return None
     if gone := [need for need in native.needs if not _is_there(need.split()[0])]:

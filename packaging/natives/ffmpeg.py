@@ -4,22 +4,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from context import BuildError
 
 from natives.building import Build, Native, Source
 
-FFMPEG = Source(
-    name="ffmpeg",
-    version="8.1.2",
-    url="https://ffmpeg.org/releases/ffmpeg-8.1.2.tar.xz",
-    sha256="464beb5e7bf0c311e68b45ae2f04e9cc2af88851abb4082231742a74d97b524c",
-    licence="LGPL-2.1-or-later",
-    texts=("LICENSE.md", "COPYING.LGPLv2.1"),
-)
 
+def _release(version: str, sha256: str) -> Source:
+    return Source(
+        name="ffmpeg",
+        version=version,
+        url=f"https://ffmpeg.org/releases/ffmpeg-{version}.tar.xz",
+        sha256=sha256,
+        licence="LGPL-2.1-or-later",
+        texts=("LICENSE.md", "COPYING.LGPLv2.1"),
+    )
+
+
+FOR_PYAV = {
+    "18.1.0": _release("8.1.2", "464beb5e7bf0c311e68b45ae2f04e9cc2af88851abb4082231742a74d97b524c"),
+    "19.0.2": _release("9.0.2", "8c3850283eb25fa026482078a04051e0be17347b09ef81a0849bec15a96e002e"),
+}
+"""The versions of PyAV that are locked (for Python 3.11 and for newer ones), and the FFmpeg that its makers took."""
 DEMUXERS = (
     "wav", "w64", "aiff", "au", "caf", "voc", "flac", "mp3", "aac", "loas", "ogg", "matroska", "mov", "avi", "asf",
     "flv", "mpegps", "mpegvideo", "mpegts", "amr", "amrnb", "amrwb", "gsm", "ac3", "eac3", "dts", "ape", "tak", "tta",
@@ -36,16 +44,18 @@ FILTERS = ("aformat", "anull", "aresample")
 PROTOCOLS = ("file", "pipe")
 OPTIONS = (
     "--enable-shared", "--disable-static", "--disable-programs", "--disable-doc", "--disable-debug",
-    "--disable-network", "--disable-autodetect", "--disable-everything",
+    "--disable-network", "--disable-autodetect", "--disable-everything", "--disable-unstable",
     "--enable-zlib", "--enable-libmp3lame", "--enable-libopus",
 )  # fmt: skip
 
 
 def components(sources: Path) -> dict[str, tuple[str, ...]]:
-    """Kind to names, as configure has them. Decoders are all that FFmpeg itself has for sound."""
+    """Kind to names, as configure has them. Decoders are all that FFmpeg itself has for sound under this licence."""
+    codecs = (sources / "libavcodec" / "allcodecs.c").read_text(encoding="utf-8")
+    configure = (sources / "configure").read_text(encoding="utf-8")
     return {
         "demuxer": DEMUXERS,
-        "decoder": tuple(_decoders((sources / "libavcodec" / "allcodecs.c").read_text(encoding="utf-8"))),
+        "decoder": decoders(codecs, configure),
         "parser": PARSERS,
         "muxer": MUXERS,
         "encoder": ENCODERS,
@@ -54,46 +64,45 @@ def components(sources: Path) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _decoders(table: str) -> Iterator[str]:
-    """FFmpeg's table of codecs has headings; those for sound stand together."""
-    sound = table.partition("/* audio codecs */")[2].partition("/* subtitles */")[0]
-    yield from re.findall(r"ff_(\w+)_decoder;", sound)
+def decoders(codecs: str, configure: str) -> tuple[str, ...]:
+    """FFmpeg's table of codecs has headings, and those for sound stand together; a few want the GPL chosen."""
+    sound = codecs.partition("/* audio codecs */")[2].partition("/* subtitles */")[0]
+    without = set(re.findall(r'^(\w+)_decoder_deps="lgpl_gpl"', configure, re.MULTILINE))
+    return tuple(name for name in re.findall(r"ff_(\w+)_decoder;", sound) if name not in without)
 
 
 def compile_ffmpeg(build: Build) -> Mapping[str, str]:
-    sources, root = build.unpacked[FFMPEG.name], build.prefix.parent
+    """Installs it into the prefix. Raises BuildError."""
+    sources, root = build.unpacked["ffmpeg"], build.prefix.parent
     wanted = components(sources)
     chosen = [f"--enable-{kind}={','.join(names)}" for kind, names in wanted.items()]
     prefix = f"--prefix=/{build.prefix.name}"  # the libraries tell how they were made: not where as well
     build.run("./configure", prefix, *OPTIONS, *chosen, cwd=sources)
     made = (sources / "config_components.h").read_text(encoding="utf-8")
-    missing = [
-        f"{name} ({kind})"
-        for kind, names in wanted.items()
-        if kind != "decoder"  # some want a licence that is not chosen
-        for name in names
-        if f"#define CONFIG_{name.upper()}_{kind.upper()} 1\n" not in made
-    ]
-    if missing:
+    names = [(name, kind) for kind, names in wanted.items() for name in names]
+    if missing := [f"{n} ({k})" for n, k in names if f"#define CONFIG_{n.upper()}_{k.upper()} 1\n" not in made]:
         raise BuildError(f"this FFmpeg would lack {', '.join(missing)}")
     build.make(cwd=sources)
     build.make("install", f"DESTDIR={root}", cwd=sources)
-    return {"PKG_CONFIG_SYSROOT_DIR": str(root), "CFLAGS": "-O2 -g0"}
+    return {"PKG_CONFIG_SYSROOT_DIR": str(root), "CFLAGS": "-Os -g0", "LDFLAGS": "-Wl,-O1,--as-needed"}
 
 
-NATIVE = Native(
-    distribution="av",
-    version="18.1.0",
-    sources=(FFMPEG,),
-    needs=(
-        "cc (gcc)",
-        "make (make)",
-        "nasm (nasm)",
-        "pkg-config (pkg-config)",
-        "libmp3lame.so (libmp3lame-dev)",
-        "libopus.so (libopus-dev)",
-        "libz.so (zlib1g-dev)",
-    ),
-    requires=("cython==3.2.4", "setuptools==84.2.1"),
-    compile=compile_ffmpeg,
+NATIVES = tuple(
+    Native(
+        distribution="av",
+        version=version,
+        sources=(release,),
+        needs=(
+            "cc (gcc)",
+            "make (make)",
+            "nasm (nasm)",
+            "pkg-config (pkg-config)",
+            "libmp3lame.so (libmp3lame-dev)",
+            "libopus.so (libopus-dev)",
+            "libz.so (zlib1g-dev)",
+        ),
+        requires=("cython==3.3.1", "setuptools==84.2.1"),
+        compile=compile_ffmpeg,
+    )
+    for version, release in FOR_PYAV.items()
 )

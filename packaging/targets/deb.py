@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
 
+import licences
 import program
 from context import Context, Target, lacking, only_on
 from linux import control, metainfo, share
@@ -72,6 +74,7 @@ def _documents(folder: Path, variant: Variant, version: str) -> None:
         f"Upstream-Name: {program.TITLE}\nSource: {program.REPOSITORY}\n\n"
         f"Files: *\nCopyright: {program.PUBLISHER}\nLicense: {program.LICENCE}\n"
         "Comment: Libraries of others lie in /usr/lib/debabelizer, each with its licence in THIRD-PARTY.txt there.\n\n"
+        f"{''.join(_compiled(variant))}"
         f"License: {program.LICENCE}\n{licence}\n",
         encoding="utf-8",
     )
@@ -82,6 +85,15 @@ def _documents(folder: Path, variant: Variant, version: str) -> None:
         f"{variant.name} ({version}) unstable; urgency=medium\n\n  * See CHANGELOG.md of the project.\n\n"
         f" -- {program.PUBLISHER} <{program.CONTACT}>  {format_datetime(when)}\n",
     )
+
+
+def _compiled(variant: Variant) -> Iterator[str]:
+    """What was compiled for the program, and from whose sources."""
+    for it in licences.inside(variant):
+        for part in licences.bundled(it, licences.COMPILED):
+            yield f"Files: {PLACE}/_internal/{it.name}*\nCopyright: the makers of {it.name} and of {part['name']}\n"
+            yield f"License: {licences.terms(it)} and {licences.terms_of(part)}\n"
+            yield f"Comment: with {part['name']} {part['version']}, {licences.source_of(part)}\n\n"
 
 
 def _overrides(path: Path, variant: Variant) -> None:

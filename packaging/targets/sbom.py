@@ -6,6 +6,7 @@ import json
 import platform
 import sys
 from collections.abc import Collection
+from importlib.metadata import Distribution
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Any
@@ -33,8 +34,9 @@ def build(context: Context, variant: Variant) -> list[Path]:
     whole = context.fresh(target(variant)) / "environment.json"
     command = [sys.executable, "-m", "cyclonedx_py", "environment", "--pyproject", ROOT / "pyproject.toml"]
     context.run([*command, "--sv", SPEC, "--output-reproducible", "-o", whole, sys.executable])
-    bill = narrowed(json.loads(whole.read_text(encoding="utf-8")), {it.name for it in licences.inside(variant)})
-    bill["components"] += runtime()
+    inside = licences.inside(variant)
+    bill = narrowed(json.loads(whole.read_text(encoding="utf-8")), {it.name for it in inside})
+    bill["components"] += [*runtime(), *(part for it in inside for part in bundled(it))]
     bill["metadata"]["component"]["version"] = version()
     text = json.dumps(bill, indent=2, ensure_ascii=False) + "\n"
     validate(text)
@@ -57,6 +59,13 @@ def narrowed(bill: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
         if link["ref"] in known
     ]
     return {**bill, "components": kept, "dependencies": links}
+
+
+def bundled(it: Distribution) -> list[dict[str, Any]]:
+    """The libraries of others that a distribution says it has inside, each with a reference of its own."""
+    return [
+        {**part, "bom-ref": f"{it.name}/{number}/{part['name']}"} for number, part in enumerate(licences.bundled(it))
+    ]
 
 
 def runtime() -> list[dict[str, Any]]:
