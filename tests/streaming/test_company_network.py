@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 import msgspec
 import pytest
@@ -28,14 +30,14 @@ VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
 @pytest.fixture(autouse=True)
 def no_other_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Neither proxies nor authorities of the machine the test runs on."""
-    for name in VARIABLES:
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
-    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    """Neither proxies nor authorities of the machine the test runs on; and none of a test's is left to the next, also
+    of those that the program itself sets."""
     monkeypatch.setattr(proxy, "_before", {})
     system_trust.cache_clear()
-    yield
+    with patch.dict(os.environ):
+        for name in ("SSL_CERT_FILE", *VARIABLES, *map(str.lower, VARIABLES)):
+            os.environ.pop(name, None)
+        yield
     system_trust.cache_clear()
 
 
