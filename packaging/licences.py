@@ -51,8 +51,8 @@ def source_of(part: dict[str, Any]) -> str:
 
 def _compiled(part: dict[str, Any]) -> str:
     return (
-        f"Built for this program with {part['name']} {part['version']} ({terms_of(part)}). Libraries that are files of\n"
-        f"their own can be replaced. Sources: {source_of(part)}\n"
+        f"Built for this program with {part['name']} {part['version']} ({terms_of(part)}). Libraries that are files\n"
+        f"of their own can be replaced. Sources: {source_of(part)}\n"
         f"How it was built: packaging/natives in {program.REPOSITORY}"
     )
 

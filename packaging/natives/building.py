@@ -66,9 +66,9 @@ class Build:
 @dataclass(frozen=True, kw_only=True)
 class Native:
     """``distribution``, in ``version`` alone: another wants other sources. ``needs``: commands and libraries of the
-    system, each with the Debian package in brackets. ``requires``: the Python packages that build it. ``compile``:
-    installs the libraries into the prefix and gives the environment in which the wheel is built; ``settings``: options
-    of the wheel's build system."""
+    system, besides a compiler, each with the Debian package in brackets. ``requires``: the Python packages that build
+    it. ``compile``: installs the libraries into the prefix and gives the environment in which the wheel is built;
+    ``settings``: options of the wheel's build system."""
 
     distribution: str
     version: str
@@ -86,12 +86,15 @@ def why_not(native: Native) -> str | None:
     """What is missing, with what would change that, or None. Fetches the sources that are not there yet."""
     if _kept(native).is_dir():
         return None
-    if gone := [need for need in native.needs if not _is_there(need.split()[0])]:
+    needs = ("Python.h (python3-dev)", "cc (gcc)", *native.needs)
+    if gone := [need for need in needs if not _is_there(need.split()[0])]:
         return f"building it needs {', '.join(gone)}"
     return next((why for source in native.sources if (why := _absent(source))), None)
 
 
 def _is_there(need: str) -> bool:
+    if need.endswith(".h"):
+        return Path(sysconfig.get_path("include"), need).exists()
     if not need.startswith("lib"):
         return shutil.which(need) is not None
     if shutil.which("cc") is None:

@@ -93,7 +93,6 @@ NATIVES = tuple(
         version=version,
         sources=(release,),
         needs=(
-            "cc (gcc)",
             "make (make)",
             "nasm (nasm)",
             "pkg-config (pkg-config)",
