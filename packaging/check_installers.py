@@ -12,8 +12,8 @@ import argparse
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from check_frozen import Frozen, check
@@ -56,7 +56,27 @@ def debian(package: Path, scratch: Path) -> Iterator[Path]:
         raise SystemExit("the package leaves files behind")
 
 
-WAYS = {"win32": (windows, "-windows-x64.exe"), "darwin": (macos, ".dmg"), "linux": (debian, ".deb")}
+@contextmanager
+def archive(packed: Path, scratch: Path) -> Iterator[Path]:
+    """By its own script, into a folder where somebody else has something already."""
+    prefix = scratch / "prefix"
+    prefix.mkdir()
+    (prefix / "theirs").touch()
+    _run("tar", "-xf", packed, "-C", scratch)
+    script = scratch / packed.name.removesuffix(".tar.xz") / "install.sh"
+    _run("sh", script, "--prefix", prefix)
+    yield prefix / "lib" / COMMAND
+    _run("sh", script, "--remove", "--prefix", prefix)
+    if left := [path for path in prefix.rglob("*") if path.name != "theirs"]:
+        raise SystemExit(f"the script leaves behind {left[:10]}")
+
+
+WAYS = {
+    "win32": ((windows, "-windows-x64.exe"),),
+    "darwin": ((macos, ".dmg"),),
+    "linux": ((debian, ".deb"), (archive, ".tar.xz")),
+}
+"""Per system each way to install, and how the file's name ends."""
 
 
 def installer(folder: Path, variant: Variant, ending: str) -> Path:
@@ -85,14 +105,8 @@ def _wait_until_gone(file: Path, patience_s: float = 60.0) -> None:
         time.sleep(0.2)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("dist", type=Path, nargs="?", default=ROOT / "dist")
-    parser.add_argument("--light", action="store_true", help="the variant without local engines")
-    options = parser.parse_args()
-    variant = LIGHT if options.light else FULL
-    way, ending = WAYS[sys.platform]
-    file = installer(options.dist, variant, ending)
+def trial(way: Callable[[Path, Path], AbstractContextManager[Path]], file: Path, variant: Variant) -> list[str]:
+    """Installs it, tries it, removes it; what is wrong."""
     print(f"{file.name}, {TITLE} {version()}", flush=True)
     with tempfile.TemporaryDirectory(prefix="installed-", ignore_cleanup_errors=True) as folder:
         scratch = Path(folder).resolve()
@@ -102,6 +116,17 @@ def main() -> int:
             wrong = check(Frozen(programs, home, variant))
         if not any(home.iterdir()):
             wrong.append("removing it took what is the user's own")
+    return [f"{file.name}: {what}" for what in wrong]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("dist", type=Path, nargs="?", default=ROOT / "dist")
+    parser.add_argument("--light", action="store_true", help="the variant without local engines")
+    options = parser.parse_args()
+    variant = LIGHT if options.light else FULL
+    files = [(way, installer(options.dist, variant, ending)) for way, ending in WAYS[sys.platform]]
+    wrong = [what for way, file in files for what in trial(way, file, variant)]
     print("\n".join(f"WRONG  {what}" for what in wrong) or "ok     installed, tried and removed")
     return 1 if wrong else 0
 

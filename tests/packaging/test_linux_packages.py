@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import check_installers
 import program
 import PySide6
 import pytest
@@ -105,6 +106,18 @@ def test_the_archive_installs_anywhere_and_takes_itself_away(archive: Path, tmp_
     assert [p.name for p in (prefix / "lib" / "debabelizer" / "_internal").iterdir()] == ["newer"]
     run_script(archive, prefix, "--remove")
     assert [p.name for p in prefix.rglob("*")] == ["mine"]
+
+
+def test_the_archive_is_tried_where_others_have_files_too(archive: Path, tmp_path: Path) -> None:
+    packed, scratch = tmp_path / "archive.tar.xz", tmp_path / "scratch"
+    scratch.mkdir()
+    told("tar", "-C", tmp_path, "-cJf", packed, "archive")
+    with check_installers.archive(packed, scratch) as programs:
+        assert told(programs / "debabelizer-desktop", "x") == "started: x\n"
+    assert [path.name for path in (scratch / "prefix").iterdir()] == ["theirs"]
+    shutil.rmtree(scratch / "prefix")
+    with pytest.raises(SystemExit, match="leaves behind"), check_installers.archive(packed, scratch) as programs:
+        (programs.parents[1] / "forgotten").touch()
 
 
 def test_the_archive_names_libraries_that_are_missing(archive: Path, tmp_path: Path) -> None:
