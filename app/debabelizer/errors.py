@@ -67,6 +67,12 @@ class Remedy(StrEnum):
     PASTE = "paste"
 
 
+def sentence(message: str) -> str:
+    """Messages come with and without a full stop; this has one, so that another sentence can follow."""
+    ended = message.rstrip(")”»\"'")[-1:] in tuple(".!?…。！？")
+    return message if ended or not message else f"{message}."
+
+
 class ProviderError(Exception):
     """Base of all errors of this project.
 

@@ -10,6 +10,7 @@ from functools import cache
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTranslator
 
 from debabelizer.errors import Category, ProviderError, Remedy
+from debabelizer.errors import sentence as sentence  # noqa: PLC0414 - one of the words' helpers of this module
 from debabelizer.events import DictationState, InsertResult, ProviderChanged, SessionState, TakeStamps
 from debabelizer_desktop.resources import resource
 
@@ -135,11 +136,6 @@ def error(value: ProviderError) -> str:
     return engine(value.message)
 
 
-def sentence(words: str) -> str:
-    """Messages come with and without a full stop."""
-    return words if words.endswith((".", "!", "?", "…", ".)")) else f"{words}."
-
-
 # --------------------------------------------------------------------------------------------------- providers
 
 
@@ -218,6 +214,12 @@ def elapsed(seconds: float, *, tenths: bool = True) -> str:
     whole = int(seconds)
     text = f"{whole // 60}:{whole % 60:02d}"
     return f"{text}.{int(seconds * 10) % 10}" if tenths else text
+
+
+def clock(seconds: float) -> str:
+    """``2:07``, or ``1:02:07``."""
+    hours, rest = divmod(round(seconds), 3600)
+    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
 
 
 def latency(stamps: TakeStamps) -> str:

@@ -119,12 +119,22 @@ def test_a_failure_keeps_the_take_and_another_provider_understands_it(program):
     ran = program("dictate", "--file", HELLO, "--provider", "elevenlabs")
     assert ran.status in (2, 77)
     assert ran.out == ""
-    assert "API key" in ran.err
-    assert "takes retry" in ran.err
+    assert "API key, and none is set. Set the key: debabelizer keys set elevenlabs\n" in ran.err
+    assert "debabelizer: The recording is kept: debabelizer takes retry" in ran.err
     assert len(program("takes", "list").out.splitlines()) == 1
     again = program("takes", "retry", "last", "--provider", "sphinx")
     assert again.status == 0
     assert words_wrong(SAID, again.out) <= 0.3
+
+
+def test_cause_and_remedy_are_two_sentences(program):
+    ran = program(
+        *("--set", "providers.deepgram.base_url=http://127.0.0.1:9"),
+        *("dictate", "--file", SPEECH / "10_no_speech.wav", "--provider", "deepgram"),
+        env={"DEEPGRAM_API_KEY": "any"},
+    )
+    assert ran.status == 69
+    assert "127.0.0.1 refuses connections. Check the network" in ran.err
 
 
 def test_an_unreadable_file_is_named_and_nothing_is_kept(program, tmp_path):

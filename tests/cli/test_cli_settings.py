@@ -73,6 +73,17 @@ def test_a_mistake_is_named_with_the_way_out(program, arguments, words):
     assert KEY not in ran.err
 
 
+@pytest.mark.parametrize(
+    ("provider", "variable"), [("deepgram", "DEEPGRAM_API_KEY"), ("elevenlabs", "ELEVENLABS_API_KEY")]
+)
+def test_without_a_key_store_the_providers_own_variable_is_named(program, provider, variable):
+    program.env["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={program.home}/no-bus"
+    ran = program("keys", "set", provider, stdin=f"{KEY}\n")
+    assert ran.status == 2
+    assert f"Set the environment variable {variable}. Or: " in ran.err
+    assert ran.err.count("_API_KEY") == 1
+
+
 def test_a_damaged_file_is_told_once_per_run_and_what_it_still_says_counts(program):
     path = program.home / "config" / "settings.toml"
     path.parent.mkdir(parents=True)

@@ -15,7 +15,7 @@ import msgspec
 from debabelizer.cli import failure
 from debabelizer.cli.context import Run, ignored_words, json_option, note, pass_run, print_json, provider_option
 from debabelizer.cli.failure import Exit
-from debabelizer.errors import ProviderError
+from debabelizer.errors import ProviderError, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -140,6 +140,8 @@ class _Dictating:
         self._finished = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._ending = False
+        self._trouble = ""
+        """What was told last of a failing provider: each new attempt may fail in the same way."""
         self._view: DictationView
 
     async def run(self) -> Outcome:
@@ -238,18 +240,22 @@ class _Dictating:
                 self._warn(event.text)
             case e.ProviderChanged():
                 self._view.provider = event.provider
-                self._warn(provider_changed(event))
+                self._warn(provider_changed(event), self._trouble)
+                self._trouble = ""
             case e.ErrorOccurred(fatal=False):
-                self._warn(event.error.message)
+                told, self._trouble = self._trouble, sentence(event.error.message)
+                self._warn(self._trouble, told)
             case e.TakeFinished() | e.TakeFailed() | e.TakeCancelled():
                 self._on_finished(event)
             case _:  # text: the view reads the transcript itself
                 return
 
-    def _warn(self, text: str) -> None:
+    def _warn(self, text: str, told: str = "") -> None:
+        """``told``: how it begins, where that stands in a line above already."""
         self._view.warning = text
-        if not sys.stderr.isatty():
-            self._tell(text)
+        new = text.removeprefix(told).strip()
+        if new and not sys.stderr.isatty():
+            self._tell(new)
 
     def _on_finished(self, event: Event) -> None:
         from debabelizer import events as e
@@ -263,6 +269,7 @@ class _Dictating:
                 self._tell("No speech was understood.")
         elif isinstance(event, e.TakeFailed):
             self._outcome.error, self._outcome.status = event.error, failure.status_of(event.error)
-            kept = f" The recording is kept: debabelizer takes retry {event.take}" if event.kept else ""
-            note(failure.describe(event.error) + kept)
+            note(failure.describe(event.error))
+            if event.kept:
+                note(f"The recording is kept: debabelizer takes retry {event.take}")
         self._finished.set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from debabelizer.errors import Category, ProviderError, Remedy
+from debabelizer.errors import Category, ProviderError, Remedy, sentence
 
 
 class Exit(IntEnum):
@@ -39,7 +39,7 @@ _BY_CATEGORY = {
 
 _REMEDIES = {
     Remedy.RETRY: "Try again.",
-    Remedy.SET_KEY: "Set another key: debabelizer keys set {provider}",
+    Remedy.SET_KEY: "Set the key: debabelizer keys set {provider}",
     Remedy.CHOOSE_PROVIDER: "Choose another provider (debabelizer providers): --provider NAME",
     Remedy.CHOOSE_MICROPHONE: "See debabelizer devices, and choose one: --microphone ID",
     Remedy.ALLOW_MICROPHONE: "Allow this program to use the microphone in the system's privacy settings.",
@@ -68,7 +68,7 @@ def remedy_of(error: ProviderError) -> str:
 
 
 def describe(error: ProviderError) -> str:
-    """Cause and remedy in one line."""
+    """Cause and remedy in one line. A command may stand at its end: nothing should follow on that line."""
     from debabelizer.config.redaction import redact
 
-    return redact(" ".join(f"{error.message} {remedy_of(error)}".split()))
+    return redact(" ".join(f"{sentence(error.message)} {remedy_of(error)}".split()))

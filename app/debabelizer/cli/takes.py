@@ -65,7 +65,8 @@ def retry(run: Run, take: str, provider: str | None, as_json: bool) -> None:
     elif event.text:
         click.echo(event.text)
     if error is not None:
-        note(failure.describe(error) + " The recording is still kept.")
+        note(failure.describe(error))
+        note("The recording is still kept.")
     elif not event.text:
         note("No speech was understood.")
     click.get_current_context().exit(Exit.OK if error is None else failure.status_of(error))

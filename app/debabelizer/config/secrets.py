@@ -50,8 +50,9 @@ class SecretStatus(msgspec.Struct, frozen=True):
     choices: tuple[str, ...] = ()
 
 
+_IN_ENVIRONMENT = "Set the environment variable of the provider's key, such as ELEVENLABS_API_KEY."
 CHOICES = (
-    "Set the environment variable of the provider's key, such as ELEVENLABS_API_KEY.",
+    _IN_ENVIRONMENT,
     "Keep keys in a file only you can read: `debabelizer config set secrets.store file`.",
     "Keep them in memory until the program ends: `debabelizer config set secrets.store memory`.",
 )
@@ -119,15 +120,18 @@ class SecretStore:
         thread.start()
         return thread
 
-    def set(self, key: str, value: str) -> None:
-        """Raises ConfigurationError (with the choices in its message) or StorageError where it can't be kept."""
+    def set(self, key: str, value: str, variable: str = "") -> None:
+        """Raises ConfigurationError (with the choices in its message) or StorageError where it can't be kept.
+        ``variable``: the environment variable that can give it instead."""
         redaction.hide(value)
         with self._lock:
             try:
                 self._write(key, value)
             except _Unusable as error:
+                by_variable = f"Set the environment variable {variable}." if variable else _IN_ENVIRONMENT
+                choices = " Or: ".join((by_variable, *CHOICES[1:]))
                 raise ConfigurationError(
-                    f"The key was not kept: {error} " + " Or: ".join(CHOICES), remedy=Remedy.OPEN_SETTINGS
+                    f"The key was not kept: {error} {choices}", remedy=Remedy.OPEN_SETTINGS
                 ) from error.__cause__
             self._remembered[key] = value
             self._missing.pop(key, None)

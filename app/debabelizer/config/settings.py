@@ -14,7 +14,7 @@ from debabelizer.config.origin import DEFAULT, SECRET_STORE, Origin
 from debabelizer.config.problem import SettingProblem, nearest_key, no_such_file, second_file
 from debabelizer.config.secrets import SecretStore
 from debabelizer.config.sources import Found, from_code, from_environment, from_file, from_overrides
-from debabelizer.config.table import full_table, provider_prefix
+from debabelizer.config.table import environment_name, full_table, provider_prefix
 from debabelizer.contract.settings import Kind, Setting
 from debabelizer.contract.stream import CommitMode, StreamOptions
 from debabelizer.errors import ConfigurationError
@@ -158,7 +158,7 @@ class Settings:
         except values.BadValue as error:
             raise ConfigurationError(f"{setting.title} ({key}) was not changed: {error}.") from None
         if setting.kind is Kind.SECRET:
-            self.secrets.set(key, checked)
+            self.secrets.set(key, checked, (*setting.env, environment_name(key))[0])
             self._tell(key, checked)
             return
         self._change(key, expansion.escape(checked))

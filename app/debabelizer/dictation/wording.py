@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from debabelizer.errors import sentence
 from debabelizer.events import ProviderChanged
 
 
@@ -13,4 +14,4 @@ def provider_changed(event: ProviderChanged) -> str:
     title = described.title if described is not None else event.provider
     if event.error is None:
         return f"{title} works again: it gets what you say next."
-    return f"{event.error.message.rstrip('.')}. {title} listens now."
+    return f"{sentence(event.error.message)} {title} listens now."
