@@ -132,8 +132,8 @@ FILE_KINDS = (
     FileKind("video/x-matroska", ("mkv",), "Matroska film"),
     FileKind("video/quicktime", ("mov",), "QuickTime film"),
 )
-OPEN_WITH = (COMMAND, "transcribe", "--to", "txt")
-"""What "Open with" runs, followed by the files: the text is written beside each of them."""
+OPEN_WITH = (WINDOW_COMMAND, "open")
+"""What "Open with" runs, followed by the files: the window, which may be running already, turns them into text."""
 
 
 # ------------------------------------------------------------------------------------------------------ what is inside
@@ -151,7 +151,7 @@ FULL = Variant(COMMAND, TITLE)
 LIGHT = Variant(
     f"{COMMAND}-light",
     f"{TITLE} Light",
-    ("ctranslate2", "faster_whisper", "onnxruntime", "pocketsphinx"),
+    ("ctranslate2", "faster_whisper", "pocketsphinx"),
 )
 """Without the engines that recognise on this computer, for those who use a service or a server."""
 VARIANTS = (FULL, LIGHT)
@@ -178,7 +178,7 @@ METADATA = ("debabelizer-desktop", "keyring")
 
 UNUSED_MODULES = (
     "tkinter", "unittest", "pydoc", "pydoc_data", "lib2to3", "idlelib", "curses", "dbm", "_dbm", "_gdbm",
-    "readline", "doctest", "pdb", "pip", "pygments", "hf_xet", "fsspec", "huggingface_hub.inference",
+    "readline", "doctest", "pdb", "pip", "pygments", "hf_xet", "fsspec", "onnxruntime", "huggingface_hub.inference",
     "huggingface_hub.cli", "huggingface_hub._sandbox", "numpy.testing", "numpy.f2py", "numpy.random",
     "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL", "PySide6.QtPdf", "PySide6.QtDBus", "PySide6.QtConcurrent",
     "PySide6.QtMultimediaWidgets",

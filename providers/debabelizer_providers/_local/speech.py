@@ -1,20 +1,15 @@
 """Where speech starts and ends: the Silero detector that ships inside faster-whisper, used as a stream.
 
-:class:`SpeechProbe` runs the network, :class:`SpeechTrack` is the pure bookkeeping behind it. Positions are samples
-at 16 kHz, counted from the first sample of the connection.
+:class:`SpeechProbe` gives the network (:mod:`silero`) its frames, :class:`SpeechTrack` is the pure bookkeeping behind
+it. Positions are samples at 16 kHz, counted from the first sample of the connection.
 """
 
 from __future__ import annotations
 
-import importlib.util
-import os
 from collections import deque
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
-
-from debabelizer.errors import ConfigurationError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +18,6 @@ if TYPE_CHECKING:
 RATE = 16_000
 FRAME = 512
 """Samples the detector judges at a time: 32 ms."""
-_CONTEXT = 64
 
 
 class Edge(msgspec.Struct, frozen=True):
@@ -103,58 +97,34 @@ class SpeechTrack:
 
 
 class SpeechProbe:
-    """The network with its state. Raises ConfigurationError where the model's file is not in the installation."""
+    """The network with its state. Raises ConfigurationError where the network of the installation is not ours."""
 
     def __init__(self) -> None:
-        # from 1.31 on it would tell its maker what is run, and keep a number of this computer in ~/.cache
-        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import numpy as np
-        import onnxruntime  # it ships no types
 
-        options = onnxruntime.SessionOptions()
-        options.inter_op_num_threads = 1
-        options.intra_op_num_threads = 1
-        options.enable_cpu_mem_arena = False
-        options.log_severity_level = 4
-        self._np = np
-        self._network: Any = onnxruntime.InferenceSession(
-            str(_model_file()), sess_options=options, providers=["CPUExecutionProvider"]
-        )
-        self.reset()
+        from debabelizer_providers._local import silero
 
-    def reset(self) -> None:
-        np = self._np
-        self._h = np.zeros((1, 1, 128), dtype=np.float32)
-        self._c = np.zeros((1, 1, 128), dtype=np.float32)
-        self._context = np.zeros(_CONTEXT, dtype=np.float32)
-        self._rest = np.zeros(0, dtype=np.float32)
+        self._network = silero.installed()
+        self._memory = silero.nothing_heard()
+        self._held = np.zeros(silero.CONTEXT, np.float32)
+        """The samples before the next frame, and as much of it as is there."""
 
     def feed(self, audio: NDArray[np.float32]) -> list[float]:
         """One probability for each frame that is complete now; the rest waits for the next call.
 
         ``audio``: samples between -1 and 1."""
-        np = self._np
-        audio = np.concatenate((self._rest, audio))
-        count = len(audio) // FRAME
-        self._rest = audio[count * FRAME :]
-        if not count:
-            return []
-        frames = audio[: count * FRAME].reshape(count, FRAME)
-        contexts = np.concatenate((self._context[None], frames[:-1, -_CONTEXT:]))
-        self._context = frames[-1, -_CONTEXT:]
-        inputs = np.concatenate((contexts, frames), axis=1)
-        output, self._h, self._c = self._network.run(None, {"input": inputs, "h": self._h, "c": self._c})
-        return [float(p) for p in output.reshape(-1)]
+        import numpy as np
 
+        from debabelizer_providers._local.silero import CONTEXT
 
-def _model_file() -> Path:
-    """Found without importing faster-whisper, which takes seconds."""
-    spec = importlib.util.find_spec("faster_whisper")
-    for folder in (spec.submodule_search_locations or []) if spec else []:
-        found = sorted(Path(folder, "assets").glob("silero_vad*.onnx"))
-        if found:
-            return found[-1]
-    raise ConfigurationError("The speech detector's model is missing from this installation (package faster-whisper).")
+        audio = np.concatenate((self._held, audio))
+        size = (len(audio) - CONTEXT) // FRAME * FRAME
+        self._held = audio[size:].copy()
+        before, frames = audio[:size].reshape(-1, FRAME), audio[CONTEXT : CONTEXT + size].reshape(-1, FRAME)
+        inputs = np.concatenate((before[:, :CONTEXT], frames), axis=1)
+        probabilities, self._memory = self._network.run(inputs, self._memory)
+        found: list[float] = probabilities.tolist()
+        return found
 
 
 def samples_of(pcm: bytes) -> NDArray[np.float32]:

@@ -135,7 +135,7 @@ def _is_english(tag: str) -> bool:
 def _require_package() -> None:
     from importlib.util import find_spec
 
-    for package in ("pocketsphinx", "onnxruntime", "faster_whisper"):
+    for package in ("pocketsphinx", "faster_whisper"):
         if find_spec(package) is None:
             raise ConfigurationError(
                 f"The built-in recogniser is not fully installed: the package {package} is missing.", DESCRIPTION.name
