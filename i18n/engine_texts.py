@@ -26,7 +26,8 @@ def declared() -> Iterator[str]:
 
     for setting in full_table():
         yield from (setting.group, setting.section, setting.title, setting.help, setting.unit)
-        yield from (need.reason for need in setting.needs)
+        for need in setting.needs:
+            yield from (need.reason, *(other.reason for other in need.unless))
         for choice in setting.choices:
             yield from (choice.title, choice.help)
     for name in registry.names():

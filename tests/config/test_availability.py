@@ -66,8 +66,8 @@ def test_every_need_names_a_setting_and_a_value_it_can_have() -> None:
     needs = [(setting, need) for setting in table.values() for need in setting.needs]
     assert needs
     for setting, need in needs:
-        other = table[need.key]
         assert need.reason.endswith("."), setting.key
-        assert not need.unless or need.unless in table, setting.key
-        if other.choices:
-            assert set(need.values) <= {choice.value for choice in other.choices}, setting.key
+        for asked in (need, *need.unless):
+            other = table[asked.key]
+            if other.choices:
+                assert set(asked.values) <= {choice.value for choice in other.choices}, setting.key

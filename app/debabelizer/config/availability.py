@@ -12,6 +12,7 @@ from debabelizer.config.table import provider_prefix
 if TYPE_CHECKING:
     from debabelizer.config.settings import Settings
     from debabelizer.contract.description import ProviderDescription
+    from debabelizer.contract.settings import Needs, Unless
 
 
 class Ignored(msgspec.Struct, frozen=True):
@@ -28,16 +29,24 @@ def why_not(settings: Settings, key: str, provider: ProviderDescription | None) 
     known."""
     message = ""
     for need in settings.setting(key).needs:
-        if str(settings.get(need.key)) not in need.values and not (need.unless and settings.get(need.unless)):
+        if not _holds(settings, need) and not any(_holds(settings, other) for other in need.unless):
             return need.reason
     if provider is not None and key == "vocabulary" and provider.word_list is None:
         message = f"{provider.title} takes no word list."
     return message
 
 
+def _holds(settings: Settings, condition: Needs | Unless) -> bool:
+    value = settings.get(condition.key)
+    return str(value) in condition.values if condition.values else bool(value)
+
+
 def hint(settings: Settings, key: str, provider: ProviderDescription | None) -> str:
     """A sentence on what becomes of the value of ``key`` where that is not plain; empty where it is."""
     message = ""
+    for need in settings.setting(key).needs:
+        if not _holds(settings, need):
+            message = message or next((other.reason for other in need.unless if _holds(settings, other)), "")
     if key != "languages" or provider is None:
         return message
     chosen, most = settings.get("languages"), provider.most_languages

@@ -9,7 +9,7 @@ import msgspec
 
 from debabelizer.config.core_settings import CORE
 from debabelizer.contract.description import ProviderDescription
-from debabelizer.contract.settings import Setting
+from debabelizer.contract.settings import Needs, Setting
 
 
 def provider_prefix(name: str) -> str:
@@ -38,10 +38,11 @@ def _of_provider(name: str, description: ProviderDescription) -> list[Setting]:
         return key if "." in key else prefix + key
 
     def whole(setting: Setting) -> Setting:
-        needs = tuple(
-            msgspec.structs.replace(n, key=full(n.key), unless=full(n.unless) if n.unless else "")
-            for n in setting.needs
-        )
+        def named(need: Needs) -> Needs:
+            unless = tuple(msgspec.structs.replace(u, key=full(u.key)) for u in need.unless)
+            return msgspec.structs.replace(need, key=full(need.key), unless=unless)
+
+        needs = tuple(map(named, setting.needs))
         return msgspec.structs.replace(
             setting, key=prefix + setting.key, group=description.title, section=setting.group, needs=needs
         )

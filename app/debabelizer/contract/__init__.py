@@ -28,7 +28,7 @@ from debabelizer.contract.files import (
 from debabelizer.contract.grpc import BEGIN_CALL, HALF_CLOSE, GrpcCode, GrpcOpening, GrpcStatus, status_error
 from debabelizer.contract.library import Library
 from debabelizer.contract.provider import Health, HealthState, Provider, SpeechToText
-from debabelizer.contract.settings import Choice, Kind, Needs, Setting
+from debabelizer.contract.settings import Choice, Kind, Needs, Setting, Unless
 from debabelizer.contract.speech import Sound, SpeechLimits, SpeechOptions, TextToSpeech, VoiceInfo
 from debabelizer.contract.stream import (
     CommitAnswer,
@@ -123,6 +123,7 @@ __all__ = [
     "StreamSignal",
     "Tell",
     "TextToSpeech",
+    "Unless",
     "VendorNotice",
     "VendorSpeech",
     "VoiceInfo",

@@ -39,15 +39,23 @@ class Choice(msgspec.Struct, frozen=True):
     help: str = ""
 
 
+class Unless(msgspec.Struct, frozen=True):
+    """The setting ``key`` has one of ``values``; without values: it is filled in. ``reason``: the sentence that tells
+    the user what the other setting still has an effect on; empty where that is all it is for."""
+
+    key: str
+    values: tuple[str, ...] = ()
+    reason: str = ""
+
+
 class Needs(msgspec.Struct, frozen=True):
-    """A setting works only while the setting ``key`` (of the same provider, or dotted) has one of ``values``, or while
-    the setting ``unless`` is filled in, which then stands in its place. ``reason``: the sentence that says so to the
-    user."""
+    """A setting works only while the setting ``key`` (of the same provider, or dotted) has one of ``values`` (without
+    values: is filled in), or while one of ``unless`` holds. ``reason``: the sentence that says so to the user."""
 
     key: str
     values: tuple[str, ...]
     reason: str
-    unless: str = ""
+    unless: tuple[Unless, ...] = ()
 
 
 class Setting(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ from debabelizer.contract import (
     Price,
     ProviderDescription,
     Setting,
+    Unless,
     WordList,
 )
 from debabelizer_providers.google.file_settings import file_settings
@@ -54,19 +55,52 @@ TRANSLATES_INTO = (
 
 
 def _flag(
-    key: str, title: str, help_: str, *, default: bool = False, advanced: bool = False, group: str = "Recognition"
+    key: str,
+    title: str,
+    help_: str,
+    *,
+    default: bool = False,
+    advanced: bool = False,
+    group: str = "Recognition",
+    needs: tuple[Needs, ...] = (),
 ) -> Setting:
     return Setting(
-        key=key, kind=Kind.BOOL, title=title, help=help_, default=default, group=group, advanced=advanced,
+        key=key, kind=Kind.BOOL, title=title, help=help_, default=default, group=group, advanced=advanced, needs=needs,
         reconnects=True,
     )  # fmt: skip
 
 
-def _text(key: str, title: str, help_: str, *, group: str, advanced: bool = True, env: tuple[str, ...] = ()) -> Setting:
+def _text(
+    key: str,
+    title: str,
+    help_: str,
+    *,
+    group: str,
+    advanced: bool = True,
+    env: tuple[str, ...] = (),
+    needs: tuple[Needs, ...] = (),
+) -> Setting:
     return Setting(
         key=key, kind=Kind.TEXT, title=title, help=help_, default="", group=group, advanced=advanced, env=env,
-        reconnects=True,
+        needs=needs, reconnects=True,
     )  # fmt: skip
+
+
+def _known_to(live: tuple[str, ...], files: tuple[str, ...], reason: str) -> Needs:
+    """The models that know a setting: of live recognition, and of recordings."""
+    others = (
+        Unless("other_model"),
+        Unless("file_model", files, "The model for live recognition does not know it: it counts for recordings only."),
+    )
+    return Needs("model", live, reason, others)
+
+
+_CLASSIC = ("long", "short", "telephony")
+_VERSION_2 = Needs("api_version", ("auto", "v2"), "Only version 2 of the interface knows this setting.")
+_CHIRP_3 = _known_to(("auto", "chirp_3"), ("auto", "chirp_3"), "Only Chirp 3 knows this setting.")
+_CHIRP_2 = _known_to(("chirp_2",), ("chirp_2",), "Only Chirp 2 knows this setting.")
+_NO_CHIRP = _known_to(("auto", *_CLASSIC), _CLASSIC, "Chirp does not know this setting.")
+_NO_CHIRP_3 = _known_to(("auto", *_CLASSIC, "chirp_2"), (*_CLASSIC, "chirp_2"), "Chirp 3 does not know this setting.")
 
 
 _ACCOUNT = (
@@ -147,7 +181,7 @@ _ACCOUNT = (
         reconnects=True,
     ),
     _text("recognizer", "Stored recognizer", "Name of a recognizer kept in the project, whose settings apply where "
-          "none is chosen here. Version 2 only.", group="Account"),
+          "none is chosen here. Version 2 only.", group="Account", needs=(_VERSION_2,)),
 )  # fmt: skip
 
 _RECOGNITION = (
@@ -172,6 +206,7 @@ _RECOGNITION = (
         default=10.0,
         minimum=0.0,
         maximum=20.0,
+        needs=(Needs("vocabulary", ("True",), "The word list is not sent."),),
         group="Recognition",
         advanced=True,
         reconnects=True,
@@ -179,28 +214,33 @@ _RECOGNITION = (
     _flag("interim_results", "Text while you speak", "Off, text comes only when it is final.", default=True,
           advanced=True),
     _flag("punctuate", "Punctuation and capitals", "Puts in punctuation and capital letters.", default=True),
-    _flag("spoken_punctuation", "Spoken punctuation", "Turns “comma” and “question mark” into signs. Not with Chirp."),
-    _flag("spoken_emojis", "Spoken emoji", "Turns “smiley face” into a sign. Not with Chirp.", advanced=True),
+    _flag("spoken_punctuation", "Spoken punctuation", "Turns “comma” and “question mark” into signs. Not with Chirp.",
+          needs=(_NO_CHIRP,)),
+    _flag("spoken_emojis", "Spoken emoji", "Turns “smiley face” into a sign. Not with Chirp.", advanced=True,
+          needs=(_NO_CHIRP,)),
     _flag("profanity_filter", "Hide swear words", "Puts asterisks in their place."),
     _flag("diarize", "Tell speakers apart", "Numbers the speaker of each word. Version 1 does so while you speak; in "
           "version 2 only Chirp 3 does, with recordings."),
     _flag("word_times", "Times of words", "Asks when each word was said.", default=True, advanced=True),
     _flag("word_confidence", "Certainty of words", "Asks how sure Google is of each word. Not with Chirp 3.",
-          default=True, advanced=True),
+          default=True, advanced=True, needs=(_NO_CHIRP_3,)),
     Setting(
         key="replace",
         kind=Kind.LIST,
         title="Find and replace",
         help="Entries of the form heard:written, at most 100. Version 2 only.",
         default=[],
+        needs=(_VERSION_2,),
         group="Recognition",
         advanced=True,
         reconnects=True,
     ),
-    _text("translate_to", "Translate to", "Language to translate into. Chirp 2 only.", group="Recognition"),
+    _text("translate_to", "Translate to", "Language to translate into. Chirp 2 only.", group="Recognition",
+          needs=(_VERSION_2, _CHIRP_2)),
     _text("prompt", "Instruction to the model", "What to expect and how to write it. Chirp 3 only.",
-          group="Recognition"),
-    _flag("denoise", "Remove noise", "Cleans the audio before it is recognised. Chirp 3 only.", advanced=True),
+          group="Recognition", needs=(_VERSION_2, _CHIRP_3)),
+    _flag("denoise", "Remove noise", "Cleans the audio before it is recognised. Chirp 3 only.", advanced=True,
+          needs=(_VERSION_2, _CHIRP_3)),
 )  # fmt: skip
 
 _PAUSES = (
@@ -216,7 +256,10 @@ _PAUSES = (
             Choice("short", "Soon"),
             Choice("supershort", "At once"),
         ),
-        needs=(Needs("model", ("auto", "chirp_3"), "Only Chirp 3 knows this setting.", "other_model"),),
+        needs=(
+            _VERSION_2,
+            Needs("model", ("auto", "chirp_3"), "Only Chirp 3 knows this setting.", (Unless("other_model"),)),
+        ),
         group="Pauses",
         advanced=True,
         reconnects=True,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from debabelizer.contract import Choice, Kind, Model, Setting
+from debabelizer.contract import Choice, Kind, Model, Needs, Setting
 
 
 def file_settings(models: tuple[Model, ...]) -> tuple[Setting, ...]:
@@ -23,6 +23,7 @@ def file_settings(models: tuple[Model, ...]) -> tuple[Setting, ...]:
             help="Name of a Cloud Storage bucket of yours. Google takes more than a minute at once only from there; "
             "the recording is removed when it is done. Without one, recordings are cut at silences. Version 2 only.",
             default="",
+            needs=(Needs("api_version", ("auto", "v2"), "Only version 2 of the interface knows this setting."),),
             group="Files",
             advanced=True,
         ),
@@ -32,6 +33,7 @@ def file_settings(models: tuple[Model, ...]) -> tuple[Setting, ...]:
             title="Done within a day",
             help="Recordings in the bucket cost less where they may wait.",
             default=False,
+            needs=(Needs("file_bucket", (), "It matters only where a bucket is named."),),
             group="Files",
             advanced=True,
         ),

@@ -18,6 +18,7 @@ from debabelizer.contract import (
     Price,
     ProviderDescription,
     Setting,
+    Unless,
     WordList,
 )
 from debabelizer_providers.openai.dialects import DIALECTS
@@ -178,7 +179,12 @@ _RECOGNITION = (
             Choice("xhigh", "Longest"),
         ),
         needs=(
-            Needs("model", ("gpt-realtime-whisper",), "Only GPT Realtime Whisper knows this setting.", "other_model"),
+            Needs(
+                "model",
+                ("gpt-realtime-whisper",),
+                "Only GPT Realtime Whisper knows this setting.",
+                (Unless("other_model"),),
+            ),
         ),
         group="Recognition",
         reconnects=True,
