@@ -212,3 +212,10 @@ def test_frames():
         unpack_head(b"\0\xff\xff\xff\xff")
     with pytest.raises(FrameError):
         unpack_message(FrameKind.TEXT, b"\xff")
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="its linear algebra is the system's")
+def test_linear_algebra_in_a_worker_starts_no_threads() -> None:
+    product = "import numpy, psutil; a = numpy.ones((900, 900)); a @ a; print(psutil.Process().num_threads())"
+    ran = subprocess.run([sys.executable, "-c", product], env=environment(), capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "1"
