@@ -12,7 +12,7 @@ from targets.macos import IDENTITY
 
 ENTITLEMENTS = Path(__file__).resolve().with_name("entitlements.plist")
 OLDEST_SYSTEM = "14.0"
-"""What Qt 6.12, onnxruntime and PyAV are built for (the names of their wheels)."""
+"""What Qt 6.12 and PyAV are built for (the names of their wheels)."""
 
 USAGE = {
     "NSMicrophoneUsageDescription": "microphone",
@@ -63,8 +63,22 @@ def info_plist() -> dict[str, Any]:
         "LSBackgroundOnly": False,  # PyInstaller infers it from the program for terminals, which lies in the app, too
         "NSHighResolutionCapable": True,
         "NSHumanReadableCopyright": program.copyright_line(),
+        "CFBundleDocumentTypes": document_types(),
         **{name: texts[key] for name, key in USAGE.items()},
     }
+
+
+def document_types() -> list[dict[str, Any]]:
+    """Offered under "Open With"; whatever opens them by default stays. macOS hands them over by events."""
+    return [
+        {
+            "CFBundleTypeName": kind.title,
+            "CFBundleTypeExtensions": list(kind.endings),
+            "CFBundleTypeRole": "Viewer",
+            "LSHandlerRank": "Alternate",
+        }
+        for kind in program.FILE_KINDS
+    ]
 
 
 def localised(*, work: str) -> list[tuple[str, str, str]]:

@@ -1,6 +1,6 @@
 """The disk image for macOS: the app beside a link to the folder where apps live.
 
-One for each kind of processor, not one for both: NumPy, PyAV, CTranslate2 and onnxruntime come for one kind at a time.
+One for each kind of processor, not one for both: NumPy, PyAV and CTranslate2 come for one kind at a time.
 """
 
 from __future__ import annotations
