@@ -8,11 +8,14 @@ import json
 
 import docx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from debabelizer.errors import ConnectionError
-from debabelizer.events import Word
+from debabelizer.events import Freeze, SegmentId, Word
 from debabelizer.export.documents import FORMS, write
 from debabelizer.transcriber import Transcript, TranscriptSegment
+from debabelizer.transcript import SegmentMap
 
 TALK = Transcript(
     provider="deepgram",
@@ -92,6 +95,45 @@ def test_word_gets_every_character_it_can_hold() -> None:
     written = write(said, "docx", "t", paragraphs=True)
     assert docx.Document(io.BytesIO(written)).paragraphs[1].text == f"0:00:00 {spoken}"
     assert written == write(said, "docx", "t", paragraphs=True)
+
+
+def spoken(*texts: str) -> Transcript:
+    segments = tuple(TranscriptSegment(text=each, start=float(n), end=n + 1.0) for n, each in enumerate(texts))
+    return Transcript(provider="x", text="", duration=float(len(texts)), segments=segments)
+
+
+@pytest.mark.parametrize(
+    ("texts", "whole"),
+    [
+        (("你好。", "今天天气很好"), "你好。今天天气很好"),
+        (("今日は", "いい天気です"), "今日はいい天気です"),
+        (("สวัสดี", "ครับ"), "สวัสดีครับ"),
+        (("안녕하세요.", "반갑습니다."), "안녕하세요. 반갑습니다."),
+        (("Guten Tag.", "Wie geht’s?"), "Guten Tag. Wie geht’s?"),
+    ],
+)
+def test_scripts_without_spaces_get_none(texts: tuple[str, ...], whole: str) -> None:
+    said = spoken(*texts)
+    assert text("txt", said) == f"{whole}\n"
+    assert text("md", said).endswith(f" {whole}\n")
+    paragraphs = docx.Document(io.BytesIO(write(said, "docx", "t"))).paragraphs
+    assert paragraphs[-1].text.endswith(f" {whole}")
+
+
+_WORDS = st.lists(
+    st.sampled_from(
+        ["你好", "天气", "です", "ไทย", "hello", "Größe", "мир", "안녕", "¿qué?", "(so)", "“ja”", "10%", "。", ","]
+    ),
+    max_size=3,
+)
+
+
+@given(st.lists(_WORDS.map(" ".join).filter(bool), min_size=1, max_size=12))
+def test_a_paragraph_reads_like_the_transcript(texts: list[str]) -> None:
+    transcript = SegmentMap()
+    for number, each in enumerate(texts):
+        transcript.apply(Freeze(segment=SegmentId(0, number), text=each))
+    assert text("txt", spoken(*texts)) == f"{transcript.text}\n"
 
 
 def test_subtitles() -> None:

@@ -207,6 +207,13 @@ async def test_speakers_have_segments_of_their_own() -> None:
     assert heard.segments[1].start == heard.segments[1].words[0].start
 
 
+def test_the_words_of_a_speaker_of_chinese_have_no_spaces_between_them() -> None:
+    said = [{"word": word, "start": n, "end": n + 1, "speaker": n // 2} for n, word in enumerate("你好再见")]
+    body = {"results": {"channels": [{"alternatives": [{"transcript": "你好再见", "words": said}]}]}}
+    heard = read(json.dumps(body).encode(), language="zh-CN")
+    assert [segment.text for segment in heard.segments] == ["你好", "再见"]
+
+
 async def test_channels_come_one_by_one_and_in_the_order_of_speaking() -> None:
     quiet = bytes(len(VOICE) // 2)
     left, right = VOICE[: len(VOICE) // 2] + quiet, quiet + VOICE[len(VOICE) // 2 :]

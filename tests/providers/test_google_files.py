@@ -105,6 +105,17 @@ async def test_speakers_change_within_a_result() -> None:
         assert [(s.speaker, s.text, s.start) for s in transcript.segments] == [("1", "w0 w1", 0.0), ("2", "w2 w3", 2.0)]
 
 
+async def test_the_words_of_a_speaker_of_chinese_have_no_spaces_between_them() -> None:
+    said = [
+        {"word": word, "startOffset": f"{n}s", "endOffset": f"{n + 1}s", "speakerLabel": "12"[n // 2]}
+        for n, word in enumerate(("你", "好", "再", "见"))
+    ]
+    answer = {"results": [{"alternatives": [{"transcript": "你好再见", "words": said}], "languageCode": "cmn-hans-cn"}]}
+    async with GoogleServer(scripted=[Answer(200, answer)]) as server:
+        transcript = await ask(server, diarize=True)
+        assert [segment.text for segment in transcript.segments] == ["你好", "再见"]
+
+
 async def test_the_last_result_of_version_1_repeats_all_words_with_their_speakers() -> None:
     def said(first: int, count: int, **more: Any) -> dict[str, Any]:
         listed = [

@@ -67,11 +67,12 @@ class DictationView:
         """Committed text plain, partial text dim; only the newest part: more would not fit."""
         from rich.text import Text
 
+        from debabelizer.transcript import separator
+
         text = Text()
         for segment in list(self._transcript.segments())[-60:]:
             if segment.text:
-                gap = " " if text.plain and not text.plain[-1].isspace() and segment.joining == "space" else ""
-                text.append(gap + segment.frozen)
+                text.append(separator(text.plain[-1:], segment.text[0], segment.joining) + segment.frozen)
                 text.append(segment.volatile, style="" if segment.committed else "dim italic")
         return text
 

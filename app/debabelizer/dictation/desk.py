@@ -33,7 +33,7 @@ from debabelizer.events import (
     StateChanged,
 )
 from debabelizer.store import History, HistoryEntry
-from debabelizer.transcript import SegmentMap, separator
+from debabelizer.transcript import SegmentMap, joined
 
 if TYPE_CHECKING:
     from debabelizer.config import Settings
@@ -157,10 +157,8 @@ class Desk:
         """The text of these segments in their order, joined as in the transcript."""
         known = [self.transcript.segment(one) for one in segments if one in self.transcript]
         wanted = [one for one in known if one.text and (one.committed or not committed_only)]
-        text = ""
-        for one in sorted(wanted, key=lambda one: self.transcript.char_range(one.id)):
-            text += separator(text[-1:], one.text[0], one.joining) + one.text
-        return text.strip()
+        wanted.sort(key=lambda one: self.transcript.char_range(one.id))
+        return joined((one.text, one.joining) for one in wanted).strip()
 
     def language_of(self, segments: Iterable[SegmentId]) -> str | None:
         found = (self.transcript.segment(one).language for one in segments if one in self.transcript)

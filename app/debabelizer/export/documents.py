@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from debabelizer.events import Joining
 from debabelizer.export.cues import Cue, Rules, Said, cues_of
 from debabelizer.export.subtitles import as_srt, as_vtt
 from debabelizer.export.word import Run, document
+from debabelizer.transcript import joined
 
 if TYPE_CHECKING:
     from debabelizer.transcriber import Transcript, TranscriptSegment
@@ -126,7 +128,8 @@ def _paragraphs(transcript: Transcript) -> list[Said]:
             and said.start - last.end < _PARAGRAPH_S
             and len(last.text) < _LONGEST_PARAGRAPH
         ):
-            found[-1] = Said(text=f"{last.text} {text}", start=last.start, end=said.end, speaker=said.speaker)
+            both = joined((part, Joining.SPACE) for part in (last.text, text))
+            found[-1] = Said(text=both, start=last.start, end=said.end, speaker=said.speaker)
         else:
             found.append(Said(text=text, start=said.start, end=said.end, speaker=said.speaker))
     return found

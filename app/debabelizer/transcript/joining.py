@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 from debabelizer.events import Joining
@@ -38,6 +39,17 @@ def separator(previous: str, following: str, joining: Joining) -> str:
     if joining is Joining.VERBATIM or not previous or not following:
         return ""
     return " " if _spaced(previous, following) else ""
+
+
+def joined(parts: Iterable[tuple[str, Joining]]) -> str:
+    """One text of several, each with how it joins the one before it."""
+    pieces: list[str] = []
+    last = ""
+    for text, joining in parts:
+        if text:
+            pieces.append(separator(last, text[0], joining) + text)
+            last = text[-1]
+    return "".join(pieces)
 
 
 @lru_cache(maxsize=4096)

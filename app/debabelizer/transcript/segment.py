@@ -94,13 +94,6 @@ class Snapshot(msgspec.Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        from debabelizer.transcript.joining import separator
+        from debabelizer.transcript.joining import joined
 
-        parts: list[str] = []
-        last = ""
-        for record in self.segments:
-            text = record.frozen + record.volatile
-            if text:
-                parts.append(separator(last, text[0], record.joining) + text)
-                last = text[-1]
-        return "".join(parts)
+        return joined((record.frozen + record.volatile, record.joining) for record in self.segments)

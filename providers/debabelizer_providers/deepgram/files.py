@@ -35,7 +35,7 @@ from debabelizer_providers.deepgram.connect import (
 )
 from debabelizer_providers.deepgram.description import NAME
 from debabelizer_providers.deepgram.file_settings import LARGEST, MOST_CHANNELS
-from debabelizer_providers.deepgram.languages import OTHER_MODEL, TALENTS, Talents
+from debabelizer_providers.deepgram.languages import OTHER_MODEL, TALENTS, Talents, spaceless
 from debabelizer_providers.deepgram.trouble import garbage, http_error
 from debabelizer_providers.deepgram.wire import Alternative, WireWord, timed_words
 
@@ -225,7 +225,8 @@ def _segments(said: _Utterance, language: str | None, *, several: bool) -> Itera
     if len(set(speakers)) > 1:
         for speaker, group in groupby(said.words, key=lambda word: word.speaker):
             words = list(group)
-            text = " ".join(filter(None, (word.punctuated_word or word.word for word in words)))
+            gap = "" if spaceless(language or "") else " "
+            text = gap.join(filter(None, (word.punctuated_word or word.word for word in words)))
             yield from _segment(text, words, words[0].start, words[-1].end, speaker, channel, language)
         return
     start = said.words[0].start if said.start is None and said.words else said.start

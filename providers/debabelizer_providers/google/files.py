@@ -93,10 +93,11 @@ def _segments(results: Iterable[Result], seconds: float) -> Iterator[FileSegment
         )
         language = tag_of(result.language_code)
         turns = list(_turns(words))
+        gap = "" if spaceless(result.language_code) else " "
         if len(turns) > 1:
             for turn in turns:
                 yield FileSegment(
-                    text=" ".join(word.text for word in turn),
+                    text=gap.join(word.text for word in turn),
                     start=turn[0].start,
                     end=turn[-1].end,
                     language=language,
