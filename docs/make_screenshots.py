@@ -106,13 +106,12 @@ def overlay_picture(path: Path) -> None:
 def in_theme(theme_name: str) -> None:
     """All pictures of one theme, in a process of its own."""
     from PySide6.QtCore import QTimer
-    from PySide6.QtWidgets import QApplication
 
     from debabelizer.config import Settings
-    from debabelizer_desktop.lifecycle import Program
+    from debabelizer_desktop.lifecycle import Application, Program
     from debabelizer_desktop.widgets.rail import PageName
 
-    app = QApplication([])
+    app = Application([])
     app.setQuitOnLastWindowClosed(False)
     overrides = {"window.theme": theme_name, "window.language": "en", "languages": "en,de"}
     kept = Settings.load(overrides=overrides)

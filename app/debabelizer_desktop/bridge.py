@@ -41,6 +41,7 @@ from debabelizer.events import (
     TakeFinished,
     TakesRecovered,
 )
+from debabelizer.recordings.item import RecordingChanged, RecordingEvent, RecordingRemoved
 
 if TYPE_CHECKING:
     import asyncio
@@ -72,6 +73,8 @@ _SIGNALS: dict[type[Any], str] = {
     TakeFailed: "take_failed",
     TakeCancelled: "take_cancelled",
     TakesRecovered: "takes_recovered",
+    RecordingChanged: "recording_changed",
+    RecordingRemoved: "recording_removed",
 }
 
 
@@ -145,6 +148,8 @@ class Bridge(QObject):
     take_failed = Signal(object)
     take_cancelled = Signal(object)
     takes_recovered = Signal(object)
+    recording_changed = Signal(object)
+    recording_removed = Signal(object)
     ready = Signal()
     """The engine is there; verbs given before are carried out now."""
 
@@ -156,7 +161,7 @@ class Bridge(QObject):
         super().__init__(parent)
         self._make = make
         self._thread = EngineThread()
-        self._queue: deque[Event] = deque()
+        self._queue: deque[Event | RecordingEvent] = deque()
         self._woken = False
         self._over = False
         self._drained_at = 0.0
@@ -185,7 +190,7 @@ class Bridge(QObject):
 
     async def _create(self) -> None:
         self._dictation = self._make()
-        self._dictation.subscribe(self._take_in)
+        self._dictation.subscribe(self.take_in)
 
     def stop(self, timeout: float = 2.5) -> bool:
         """Close the dictation, then the loop; waits no longer than ``timeout`` seconds. False: it had to be left."""
@@ -204,8 +209,8 @@ class Bridge(QObject):
 
     # ------------------------------------------------------------------------------------ engine to window
 
-    def _take_in(self, event: Event) -> None:
-        """On the engine's loop."""
+    def take_in(self, event: Event | RecordingEvent) -> None:
+        """On the engine's loop: what becomes a signal."""
         self._queue.append(event)
         if not self._woken and not self._over:
             self._woken = True
@@ -226,7 +231,7 @@ class Bridge(QObject):
             self._remember(event)
             getattr(self, _SIGNALS[type(event)]).emit(event)
 
-    def _remember(self, event: Event) -> None:
+    def _remember(self, event: Event | RecordingEvent) -> None:
         if isinstance(event, StateChanged):
             self.session_state, self.provider = event.state, event.provider
         elif isinstance(event, DictationChanged):
@@ -335,16 +340,17 @@ class Bridge(QObject):
         self.call(lambda: verb(self.engine), owner, then)
 
 
-def coalesced(batch: list[Event]) -> list[Event]:
-    """Without what nobody would ever see: a level, or a replaced partial, that a later one in the same frame hides."""
-    kept: list[Event] = []
-    newest_level = True
+def coalesced(batch: list[Event | RecordingEvent]) -> list[Event | RecordingEvent]:
+    """Without what nobody would ever see: a level, a recording's progress or a replaced partial that a later one in the
+    same frame hides."""
+    kept: list[Event | RecordingEvent] = []
     shown: set[Any] = set()
     for event in reversed(batch):
-        if isinstance(event, LevelChanged):
-            if newest_level:
+        if isinstance(event, LevelChanged | RecordingChanged | RecordingRemoved):
+            about = _subject(event)
+            if about not in shown:
                 kept.append(event)
-            newest_level = False
+            shown.add(about)
             continue
         if isinstance(event, Partial) and isinstance(event.change, Replace):
             if event.change.segment in shown:
@@ -355,6 +361,16 @@ def coalesced(batch: list[Event]) -> list[Event]:
         kept.append(event)
     kept.reverse()
     return kept
+
+
+def _subject(event: LevelChanged | RecordingChanged | RecordingRemoved) -> object:
+    match event:
+        case LevelChanged():
+            return LevelChanged
+        case RecordingChanged():
+            return event.item.path
+        case RecordingRemoved():
+            return event.path
 
 
 def _nothing(_: object) -> None: ...

@@ -19,13 +19,13 @@ _GUESSED_S_PER_CHARACTER = 0.065
 _PROSE = frozenset({"txt", "md", "docx"})
 
 
-async def export(transcript: Transcript, path: Path, form: str) -> None:
-    """Raises StorageError."""
+async def export(transcript: Transcript, path: Path, form: str, *, paragraphs: bool = True) -> None:
+    """``paragraphs``: each segment is one. Raises StorageError."""
     from debabelizer.export.documents import write
     from debabelizer.export.saving import save
 
     def written() -> None:
-        save(path, write(transcript, form, path.stem, paragraphs=form in _PROSE))
+        save(path, write(transcript, form, path.stem, paragraphs=paragraphs and form in _PROSE))
 
     await asyncio.to_thread(written)
 

@@ -12,9 +12,11 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
-from PySide6.QtCore import QLoggingCategory, QObject, QSocketNotifier, QTimer
+from PySide6.QtCore import QEvent, QLoggingCategory, QObject, QSocketNotifier, QTimer, Signal
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from debabelizer.config import Settings, logs, proxy
@@ -31,10 +33,21 @@ log = logging.getLogger(__name__)
 ENGINE_DEADLINE_S = 2.2
 
 
+class Application(QApplication):
+    files_opened = Signal(list)
+    """Paths that macOS wants opened: it says so by events, not by arguments."""
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QFileOpenEvent) and event.file():
+            self.files_opened.emit([event.file()])
+            return True
+        return super().event(event)
+
+
 class Program(QObject):
     """Everything that lives from start to quit."""
 
-    def __init__(self, app: QApplication, settings: Settings, instance: Instance | None = None) -> None:
+    def __init__(self, app: Application, settings: Settings, instance: Instance | None = None) -> None:
         super().__init__(app)
         self.app, self.settings = app, settings
         self.instance = instance
@@ -51,6 +64,9 @@ class Program(QObject):
             lambda key, value: self.bridge.post(lambda: self._setting_changed(key))
         )
         self.window.closed.connect(self._window_closed)
+        self._unopened: list[str] = []
+        app.files_opened.connect(self.open_files)
+        self.window.drop.dropped.connect(self.open_files)
 
     def apply_look(self) -> None:
         self.language.apply(self.settings.get("window.language"))
@@ -66,6 +82,18 @@ class Program(QObject):
         self.parts = Parts(self)
         self.parts.start()
 
+    def open_files(self, files: Sequence[str]) -> None:
+        """Recordings, and folders of them, to text; as soon as the engine is there."""
+        if self.parts is not None and self.parts.recordings is not None:
+            self.parts.open_files(files)
+        else:
+            self._unopened += files
+
+    def take_unopened(self) -> list[str]:
+        """Files that came before the engine."""
+        paths, self._unopened = self._unopened, []
+        return paths
+
     def stop(self) -> None:
         """After the event loop has ended; a second call does nothing."""
         if self._stopped:
@@ -76,7 +104,8 @@ class Program(QObject):
         self.window.remember()
         if self.parts is not None:
             self.parts.stop_input()
-            if not self.bridge.stop(ENGINE_DEADLINE_S):
+            self.parts.stop_recordings(ENGINE_DEADLINE_S / 2)
+            if not self.bridge.stop(began + ENGINE_DEADLINE_S - time.monotonic()):
                 log.warning("the engine's thread was left behind")
             self.parts.stop()
         log.info("stopped in %.2f s", time.monotonic() - began)
@@ -129,18 +158,21 @@ class Signals(QObject):
         self._theirs.close()
 
 
-def _second_start() -> int:
+def _second_start(files: Sequence[str]) -> int:
     from debabelizer.remote import hand_over
 
-    sentence = hand_over()
+    sentence = hand_over(files)
     log.info("%s", sentence)
     if sys.stderr is not None:  # Windows gives a program without a console none
         sys.stderr.write(f"{sentence}\n")
     return 0
 
 
-def run(argv: list[str], overrides: Mapping[str, str] | None = None, *, verbose: bool = False) -> int:
-    """``overrides``: settings for this run only, as texts; ``verbose``: the log goes to standard error as well.
+def run(
+    argv: list[str], overrides: Mapping[str, str] | None = None, *, files: Sequence[str] = (), verbose: bool = False
+) -> int:
+    """``overrides``: settings for this run only, as texts; ``files``: recordings and folders of them to be opened;
+    ``verbose``: the log goes to standard error as well.
 
     Raises ConfigurationError for an override that can't be used."""
     logs.set_up("debug" if verbose else "info", console=verbose)  # loading the settings has something to tell
@@ -148,17 +180,19 @@ def run(argv: list[str], overrides: Mapping[str, str] | None = None, *, verbose:
     if not verbose:
         logs.set_up(settings.get("log.level"))
     proxy.apply(settings)
+    opened = [str(Path(name).absolute()) for name in files]
     instance = Instance.claim()
     if instance is None:
-        return _second_start()
+        return _second_start(opened)
     log.info("start, Python %s on %s", sys.version.split()[0], sys.platform)
     QLoggingCategory.setFilterRules("qt.multimedia.symbolsresolver=false")
-    app = QApplication(argv)
+    app = Application(argv)
     app.setApplicationName("Debabelizer")
     app.setDesktopFileName(APP_ID)
     app.setQuitOnLastWindowClosed(False)
     program = Program(app, settings, instance)
     signals = Signals(program.quit, app)
+    program.open_files(opened)
     program.start()
     try:
         return app.exec()

@@ -1,4 +1,5 @@
-"""What the window remembers by itself: its place, the overlay's place on each screen, whether the first run is done."""
+"""What the window remembers by itself: its place, the overlay's place on each screen, whether the first run is
+done, how recordings became text and were saved last."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from debabelizer.config import folders
+from debabelizer.recordings.choices import Choices
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +22,10 @@ class _Kept(msgspec.Struct, omit_defaults=True):
     overlay: dict[str, tuple[int, int]] = msgspec.field(default_factory=dict)
     """Screen name to the overlay's centre, from the screen's upper left corner."""
     welcomed: bool = False
+    recordings: Choices = Choices()
+    """How recordings became text last."""
+    form: str = "txt"
+    """In which their texts were saved last."""
 
 
 class Memory:
@@ -72,4 +78,20 @@ class Memory:
 
     def set_welcomed(self) -> None:
         self._kept.welcomed = True
+        self._write()
+
+    @property
+    def recordings(self) -> Choices:
+        return self._kept.recordings
+
+    def set_recordings(self, choices: Choices) -> None:
+        self._kept.recordings = choices
+        self._write()
+
+    @property
+    def form(self) -> str:
+        return self._kept.form
+
+    def set_form(self, form: str) -> None:
+        self._kept.form = form
         self._write()

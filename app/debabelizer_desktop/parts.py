@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from debabelizer.config import folders
-from debabelizer.errors import ProviderError, Remedy
+from debabelizer.errors import LimitExceededError, ProviderError, Remedy
 from debabelizer.events import ErrorOccurred
+from debabelizer_desktop.text import translate
 from debabelizer_desktop.widgets.rail import PageName
 
 if TYPE_CHECKING:
     from debabelizer.dictation import Dictation
+    from debabelizer.recordings.item import RecordingItem
     from debabelizer.remote import RemoteServer
     from debabelizer_desktop.lifecycle import Program
     from debabelizer_desktop.platform.inserter import QtInserter
     from debabelizer_desktop.platform.qt_capture import QtMicrophones
+    from debabelizer_desktop.recordings import Recordings
     from debabelizer_desktop.windows.first_run import FirstRunPage
+    from debabelizer_desktop.windows.recordings_page import RecordingsPage
     from debabelizer_desktop.windows.settings_page import SettingsPage
 
 log = logging.getLogger(__name__)
@@ -45,6 +50,8 @@ class Parts(QObject):
         self._program = program
         self._first_run: FirstRunPage | None = None
         self._remote: RemoteServer | None = None
+        self.recordings: Recordings | None = None
+        """Once the engine is there."""
         self.microphones: QtMicrophones | None = None
         self.has_tray = False
 
@@ -79,6 +86,14 @@ class Parts(QObject):
                 self._program.bridge.call(server.close, self).result(0.5)
             except TimeoutError:
                 log.warning("the door for other processes did not close in time")
+
+    def stop_recordings(self, timeout: float) -> None:
+        """What is under way is kept for the next start."""
+        if self.recordings is not None:
+            try:
+                self.recordings.close().result(timeout)
+            except TimeoutError:
+                log.warning("the recordings were left as they were")
 
     def stop(self) -> None:
         self.inserter.close()
@@ -117,6 +132,7 @@ class Parts(QObject):
 
     def _fill_window(self) -> None:
         window = self._program.window
+        window.add_page(PageName.RECORDINGS, self._make_recordings)
         window.add_page(PageName.HISTORY, self._make_history)
         window.add_page(PageName.SETTINGS, self._make_settings)
         window.dictate.remedy_wanted.connect(self.remedy)
@@ -124,6 +140,15 @@ class Parts(QObject):
         window.dictate.top.microphones_wanted.connect(self._list_microphones)
         if not self._program.memory.welcomed:
             self._welcome()
+
+    def _make_recordings(self) -> QWidget:
+        from debabelizer_desktop.windows.recordings_page import RecordingsPage
+
+        program = self._program
+        assert self.recordings is not None
+        page = RecordingsPage(self.recordings, program.settings, program.memory, program.bridge)
+        page.remedy_wanted.connect(self.remedy)
+        return page
 
     def _make_history(self) -> QWidget:
         from debabelizer_desktop.takes import TakeSource
@@ -153,6 +178,9 @@ class Parts(QObject):
 
     def _welcomed(self) -> None:
         self._program.memory.set_welcomed()
+        self._put_welcome_aside()
+
+    def _put_welcome_aside(self) -> None:
         if self._first_run is not None:
             page, self._first_run = self._first_run, None
             self._program.window.uncover(page)
@@ -170,6 +198,7 @@ class Parts(QObject):
         self._ask_for_sound_server()
         self._read_keys_ahead()
         program.bridge.recover()
+        self._start_recordings()
         for problem in program.settings.problems:
             log.warning("%s", problem)
         if program.settings.problems:
@@ -192,9 +221,50 @@ class Parts(QObject):
         from debabelizer_desktop.remote_control import handlers
 
         program = self._program
-        verbs = handlers(program.bridge, program.window.come_forward, program.window.dictate.strip.shown, program.quit)
+        window = program.window
+        verbs = handlers(
+            program.bridge, window.come_forward, window.dictate.strip.shown, program.open_files, program.quit
+        )
         self._remote = server = RemoteServer(verbs, program.instance)
         program.bridge.call(server.start, self)
+
+    def _start_recordings(self) -> None:
+        from debabelizer_desktop.recordings import Recordings
+
+        program = self._program
+        self.recordings = Recordings(program.bridge, program.settings, self)
+        self.recordings.restore(self._recordings_restored)
+        self.recordings.all_over.connect(self._recordings_over)
+        if files := program.take_unopened():
+            self.open_files(files)
+
+    def _recordings_restored(self, unfinished: list[RecordingItem]) -> None:
+        strip = self._program.window.dictate.strip
+        if unfinished and strip.error is None:
+            words = translate("Recordings", "Recordings from last time that are not text yet: {count}")
+            strip.show_notice(
+                lambda: words.format(count=len(unfinished)),
+                (
+                    lambda: translate("Recordings", "Show them"),
+                    lambda: self._program.window.open_page(PageName.RECORDINGS),
+                ),
+            )
+
+    def _recordings_over(self, done: int, failed: int) -> None:
+        """For whoever does something else meanwhile."""
+        if not self._program.window.isActiveWindow():
+            words = translate("Recordings", "Recordings that are text now: {done}; that failed: {failed}")
+            self.tray.inform(words.format(done=done, failed=failed))
+
+    def open_files(self, paths: Sequence[str]) -> None:
+        """Recordings, and folders of them, to text. Whoever brings some has no eye for the welcome; it comes again."""
+        window = self._program.window
+        window.come_forward()
+        self._put_welcome_aside()
+        window.open_page(PageName.RECORDINGS)
+        page = self._recordings_page()
+        assert page is not None
+        page.add(paths)
 
     def _arrange_autostart(self, *, at_start: bool = False) -> None:
         """As the setting says, also where it was changed while the program did not run, or where that has moved."""
@@ -243,9 +313,9 @@ class Parts(QObject):
             self.tray.retranslate()
         elif key == "window.autostart":
             self._arrange_autostart()
-        page = self._settings_page()
-        if page is not None:
-            page.setting_changed(key)
+        for page in (self._settings_page(), self._recordings_page()):
+            if page is not None:
+                page.setting_changed(key)
         if self._first_run is not None:
             self._first_run.setting_changed(key)
 
@@ -269,6 +339,10 @@ class Parts(QObject):
 
         page = self._program.window.page(PageName.SETTINGS)
         return page if isinstance(page, SettingsPage) else None
+
+    def _recordings_page(self) -> RecordingsPage | None:
+        page = self._program.window.page(PageName.RECORDINGS)
+        return None if page is None else cast("RecordingsPage", page)
 
     def open_settings(self, key: str) -> None:
         """The settings page, at a setting where one is named."""
@@ -299,4 +373,4 @@ class Parts(QObject):
             case Remedy.FREE_DISK_SPACE:
                 QDesktopServices.openUrl(QUrl.fromLocalFile(str(folders.state_dir())))
             case _:
-                self.open_settings("")
+                self.open_settings(error.setting or "" if isinstance(error, LimitExceededError) else "")

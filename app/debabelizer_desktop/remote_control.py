@@ -18,11 +18,15 @@ _WINDOW_S = 1.0
 
 
 def handlers(
-    bridge: Bridge, show: Callable[[], object], shown: Callable[[], dict[str, str]], leave: Callable[[], object]
+    bridge: Bridge,
+    show: Callable[[], object],
+    shown: Callable[[], dict[str, str]],
+    open_files: Callable[..., object],
+    leave: Callable[[], object],
 ) -> Mapping[str, Handler]:
-    """Verb to handler; they run on the engine's loop. ``show``, ``shown`` and ``leave`` are called in the GUI
-    thread: one brings the window forward, another tells what message it shows and the way out it offers, the last ends
-    the program."""
+    """Verb to handler; they run on the engine's loop. The others are called in the GUI thread: one brings the window
+    forward, the next tells what message it shows and the way out it offers, then one that turns recordings (``files``)
+    into text, and the last ends the program."""
 
     def answer() -> dict[str, Any]:
         engine = bridge.engine
@@ -56,8 +60,8 @@ def handlers(
     async def status() -> dict[str, Any]:
         return {**answer(), **await _asked(bridge, shown)}
 
-    async def in_the_window(what: Callable[[], object]) -> dict[str, Any]:
-        bridge.post(what)
+    async def in_the_window(what: Callable[..., object], **arguments: Any) -> dict[str, Any]:
+        bridge.post(partial(what, **arguments))
         return answer()
 
     return {
@@ -68,6 +72,7 @@ def handlers(
         "retry": retry,
         "status": status,
         "show": partial(in_the_window, show),
+        "open": partial(in_the_window, open_files),
         "quit": partial(in_the_window, leave),
     }
 

@@ -30,13 +30,13 @@ def menu_entry() -> str:
 
 
 def transcribe_entry() -> str:
-    """Offered for recordings and films, not shown in menus; the text is written beside each file."""
+    """Offered for recordings and films, not shown in menus."""
     lines = [
         *_head(),
         *_translated("Name", "transcribe"),
         f"Exec={' '.join(program.OPEN_WITH)} %F",
         f"Icon={program.APP_ID}",
-        "Terminal=true",
+        "Terminal=false",
         "NoDisplay=true",
         f"MimeType={';'.join(kind.mime for kind in program.FILE_KINDS)};",
     ]

@@ -86,9 +86,9 @@ def associations() -> list[str]:
 
 
 def _open_command() -> str:
-    """In a console that shows how far it is, and that stays open where something failed."""
-    words = " ".join(program.OPEN_WITH[1:])
-    return f'"{{cmd}}" /c ""{{app}}\\{program.COMMAND}.exe" {words} "%1" || pause"'
+    """For each file one start, which hands it to the program that runs."""
+    command, *words = program.OPEN_WITH
+    return f'"{{app}}\\{command}.exe" {" ".join(words)} "%1"'
 
 
 def _key(key: str, name: str, value: str, flags: str) -> str:

@@ -15,6 +15,14 @@ __all__ = ["desk", "target"]
 
 
 @pytest.fixture(scope="session")
+def qapp_cls() -> type[QApplication]:
+    """The program's own, which hears of files that are to be opened."""
+    from debabelizer_desktop.lifecycle import Application
+
+    return Application
+
+
+@pytest.fixture(scope="session")
 def qapp_args(desk: Display) -> Iterator[list[str]]:
     """Before the one application is made: it is to open its windows on the tests' display, and to end before it."""
     if QApplication.instance() is None:

@@ -18,6 +18,7 @@ from debabelizer.cli.failure import Exit
 _COMMANDS = {
     "dictate": ("debabelizer.cli.dictate:dictate", "Speak; the words appear here."),
     "transcribe": ("debabelizer.cli.transcribe:transcribe", "Audio and video files to text."),
+    "open": ("debabelizer.cli.open:open_", "The same in the window."),
     "speak": ("debabelizer.cli.speak:speak", "Text to speech, with the computer's own voice."),
     "history": ("debabelizer.cli.history:history", "What was dictated, and finding it again."),
     "providers": ("debabelizer.cli.providers:providers", "Who can turn speech into text, and what each needs."),
@@ -58,6 +59,8 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in _COMMANDS and os.path.exists(args[0]):  # noqa: PTH110 - a name of any kind
+            args = ["open", *args]  # what file managers do with a program
         if args and args[0] not in _COMMANDS:
             import difflib
 

@@ -8,6 +8,7 @@ import re
 import socket
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import click
 
@@ -20,18 +21,23 @@ _WINDOW = ("debabelizer_desktop.lifecycle", "debabelizer_desktop.__main__")
 def start(context: click.Context) -> int:
     """Returns the exit status of the window or of the dictation."""
     run: Run = context.obj
-    why = no_display()
-    if why is None:
-        try:
-            window = [importlib.import_module(name) for name in _WINDOW][-1]
-        except ImportError as error:
-            why = f"The window can't be opened ({error})."
-        else:
-            return int(window.main(run.overrides, verbose=run.verbose) or 0)
-    note(f"{why} Dictating in the terminal.")
+    opened = window()
+    if not isinstance(opened, str):
+        return int(opened.main(run.overrides, files=(), verbose=run.verbose) or 0)
+    note(f"{opened} Dictating in the terminal.")
     from debabelizer.cli.dictate import dictate
 
     return int(context.invoke(dictate) or 0)
+
+
+def window() -> ModuleType | str:
+    """What opens the window with its ``main``, or why none can be, as a sentence."""
+    if why := no_display():
+        return why
+    try:
+        return [importlib.import_module(name) for name in _WINDOW][-1]
+    except ImportError as error:
+        return f"The window can't be opened ({error})."
 
 
 def no_display() -> str | None:

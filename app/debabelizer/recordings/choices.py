@@ -40,18 +40,30 @@ class Way(msgspec.Struct, frozen=True):
 def way_of(settings: Settings, choices: Choices) -> Way:
     """Raises ConfigurationError where no provider is ready. May take a moment: keys and modules are loaded."""
     from debabelizer import registry
-    from debabelizer.config.selection import choose, for_recordings
 
-    code: dict[str, Any] = {"provider": choices.provider} if choices.provider else {}
-    if choices.languages is not None:
-        code["languages"] = choices.languages
+    name = provider_in_force(settings, choices)
+    code = _code(choices)
     chosen = settings.with_code(code)
-    name = choose(chosen, for_recordings(chosen)).provider
     setting = speakers_setting(chosen, registry.describe(name))
     if setting is not None and choices.speakers is not None:
         code[f"providers.{name}.{setting.key}"] = _value(setting, choices.speakers)
         chosen = settings.with_code(code)
     return Way(chosen, name, at_a_time(chosen, name))
+
+
+def provider_in_force(settings: Settings, choices: Choices) -> str:
+    """Raises ConfigurationError where none is ready."""
+    from debabelizer.config.selection import choose, for_recordings
+
+    chosen = settings.with_code(_code(choices))
+    return choose(chosen, for_recordings(chosen)).provider
+
+
+def _code(choices: Choices) -> dict[str, Any]:
+    code: dict[str, Any] = {"provider": choices.provider} if choices.provider else {}
+    if choices.languages is not None:
+        code["languages"] = choices.languages
+    return code
 
 
 def at_a_time(settings: Settings, provider: str) -> int:

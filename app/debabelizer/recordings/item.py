@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -24,8 +25,9 @@ class RecordingState(StrEnum):
 
 
 class RecordingItem(msgspec.Struct, frozen=True, kw_only=True):
-    """``path`` is absolute and names it: a recording is on the list once. ``added``, ``finished``: seconds since 1970;
-    ``seconds`` of sound, where that is known; ``left``: how many it will still take."""
+    """``path`` is absolute and names it: a recording is on the list once. ``added`` is the same for all that were added
+    together; it and ``finished`` are seconds since 1970. ``seconds``: of sound, where that is known; ``left``: how many
+    it will still take."""
 
     path: str
     state: RecordingState
@@ -42,6 +44,12 @@ class RecordingItem(msgspec.Struct, frozen=True, kw_only=True):
     progress: Progress | None = None
     """While it is running."""
     left: float | None = None
+
+    @property
+    def place(self) -> tuple[float, list[tuple[int, str]]]:
+        """To sort by: what was added together stands together, 2 before 10."""
+        parts = re.split(r"(\d+)", self.path.casefold())
+        return self.added, [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
 
     @property
     def over(self) -> bool:

@@ -79,7 +79,8 @@ class RecordingQueue:
     async def restore(self) -> list[RecordingItem]:
         """The list of the last run, which is gone on with; what had not come to its end. A recording during which the
         program came down waits to be asked for, so that one which brings it down does so once."""
-        found = await self._on_disk(self._kept.read) or []
+        found: list[RecordingItem] = await self._on_disk(self._kept.read) or []
+        found.sort(key=lambda item: item.place)
         unfinished = [item for item in found if not item.over]
         for item in found:
             if item.path in self._items:
@@ -160,19 +161,19 @@ class RecordingQueue:
     def _await(self, paths: Sequence[str], choices: Choices) -> None:
         self._hopeless.clear()
         now = time.time()
-        for number, path in enumerate(paths):
-            fresh = RecordingItem(path=path, state=RecordingState.WAITING, added=now + number * 1e-6, choices=choices)
-            before = self._items.get(path)
-            if before is not None:
-                fresh = msgspec.structs.replace(
-                    fresh, added=before.added, seconds=before.seconds, has_text=before.has_text
-                )
-            self._items[path] = fresh
-            self._tell(RecordingChanged(item=fresh))
-        items = [self._items[path] for path in paths]
+        items = [self._fresh(path, now, choices) for path in paths]
+        for item in sorted(items, key=lambda item: item.place):
+            self._show(item)
         self._write(lambda: self._kept.put(*items))
         self._go_on()
         self._measure()
+
+    def _fresh(self, path: str, now: float, choices: Choices) -> RecordingItem:
+        fresh = RecordingItem(path=path, state=RecordingState.WAITING, added=now, choices=choices)
+        before = self._items.get(path)
+        if before is None:
+            return fresh
+        return msgspec.structs.replace(fresh, added=before.added, seconds=before.seconds, has_text=before.has_text)
 
     def _go_on(self) -> None:
         self._look_again = True
@@ -183,17 +184,25 @@ class RecordingQueue:
         while self._look_again:
             self._look_again = False
             ways: dict[Choices, Way | ProviderError] = {}
-            for item in [item for item in self.items if item.state is RecordingState.WAITING]:
-                if item.choices not in ways:
-                    ways[item.choices] = await asyncio.to_thread(_way, self._settings, item.choices)
-                way = ways[item.choices]
-                if self._closed or self._items.get(item.path) is not item or item.path in self._runs:
-                    continue  # it was taken away, or is just coming to its end
+            for path, choices in [(item.path, item.choices) for item in self.items]:
+                if not self._may_begin(path, choices):
+                    continue
+                if choices not in ways:
+                    ways[choices] = await asyncio.to_thread(_way, self._settings, choices)
+                way = ways[choices]
+                if not self._may_begin(path, choices):  # something happened meanwhile
+                    continue
+                item = self._items[path]
                 hopeless = way if isinstance(way, ProviderError) else self._hopeless.get(way.provider)
                 if isinstance(way, ProviderError) or hopeless is not None:
                     self._end(item, RecordingState.FAILED, error=hopeless)
                 elif sum(run.way.provider == way.provider for run in self._runs.values()) < way.at_a_time:
                     self._begin(item, way)
+
+    def _may_begin(self, path: str, choices: Choices) -> bool:
+        item = self._items.get(path)
+        waits = item is not None and item.state is RecordingState.WAITING and item.choices == choices
+        return waits and path not in self._runs and not self._closed
 
     def _begin(self, item: RecordingItem, way: Way) -> None:
         run = self._runs[item.path] = _Run(way)

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import sys
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -91,10 +92,25 @@ class RemoteClient:
             await asyncio.sleep(_RETRY_S)
 
 
-def hand_over(verb: str = "show", where: Places | None = None) -> str:
-    """For a second start: have the running copy do ``verb``; the sentence to end with. Blocks, at most 10 s."""
+def hand_over(files: Sequence[str] = (), where: Places | None = None) -> str:
+    """For a second start: have the running copy show its window, with ``files`` (absolute paths) where there are any;
+    the sentence to end with. Blocks, at most 10 s for each 32 KB of paths."""
     try:
-        asyncio.run(RemoteClient(where).call(verb))
+        asyncio.run(_handed(RemoteClient(where), files))
     except ProviderError as problem:
         return f"Debabelizer is already running. Its window could not be shown: {problem}"
     return "Debabelizer is already running; its window has come to the front."
+
+
+async def _handed(client: RemoteClient, files: Sequence[str]) -> None:
+    """In as many calls as their length wants."""
+    some: list[str] = []
+    size = 0
+    for path in files:
+        length = len(msgspec.json.encode(path)) + 1
+        if some and size + length > MOST_BYTES // 2:
+            await client.call("open", files=some)
+            some, size = [], 0
+        some.append(path)
+        size += length
+    await (client.call("open", files=some) if some else client.call("show"))

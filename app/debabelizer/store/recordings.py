@@ -43,9 +43,8 @@ class Recordings:
         self._database = Database(self.path, _SCHEMA, _VERSION, "The list of recordings")
 
     def rows(self) -> list[RecordingRow]:
-        """In the order in which they were added."""
         with self._database.transaction() as database:
-            found = database.execute("SELECT path, added, finished, state, details FROM recordings ORDER BY added")
+            found = database.execute("SELECT path, added, finished, state, details FROM recordings")
             return [RecordingRow(**dict(row)) for row in found]
 
     def put(self, rows: Iterable[RecordingRow]) -> None:

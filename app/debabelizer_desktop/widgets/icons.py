@@ -49,6 +49,8 @@ class Symbol(StrEnum):
     ADD = "\uf27f"
     QUIT = "\uf2c7"
     OUTSIDE = "\uf058"
+    RECORDINGS = "\uf1c8"
+    FOLDER = "\uf18c"
 
 
 @cache

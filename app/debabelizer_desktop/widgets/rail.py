@@ -19,12 +19,14 @@ WIDTH, NARROW_WIDTH = 196, 64
 
 class PageName(StrEnum):
     DICTATE = "dictate"
+    RECORDINGS = "recordings"
     HISTORY = "history"
     SETTINGS = "settings"
 
 
 _SYMBOLS = {
     PageName.DICTATE: Symbol.MICROPHONE,
+    PageName.RECORDINGS: Symbol.RECORDINGS,
     PageName.HISTORY: Symbol.HISTORY,
     PageName.SETTINGS: Symbol.SETTINGS,
 }
@@ -34,6 +36,8 @@ def page_title(page: PageName) -> str:
     match page:
         case PageName.DICTATE:
             return translate("Main", "Dictate")
+        case PageName.RECORDINGS:
+            return translate("Main", "Recordings")
         case PageName.HISTORY:
             return translate("Main", "History")
         case PageName.SETTINGS:

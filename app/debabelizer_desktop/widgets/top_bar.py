@@ -17,6 +17,7 @@ from debabelizer_desktop.text import translate
 from debabelizer_desktop.widgets.chip import Chip, Dot
 from debabelizer_desktop.widgets.common import Retranslated, button
 from debabelizer_desktop.widgets.language_picker import LanguagePicker, summary
+from debabelizer_desktop.widgets.provider_menu import fill_providers
 
 _DOTS = {
     SessionState.IDLE: Dot.HOLLOW,
@@ -120,27 +121,8 @@ class TopBar(Retranslated):
         return menu
 
     def _fill_providers(self) -> None:
-        from debabelizer import registry
-        from debabelizer.config.selection import Readiness, standing_of
-
         menu = self._menu(self.provider)
-        menu.clear()
-        group = QActionGroup(menu)
-        chosen = self._settings.get("provider")
-        automatic = menu.addAction(translate("Main", "Automatic"), lambda: self._choose("provider", ""))
-        offered = [(automatic, "")]
-        for name in registry.names():
-            words = text.provider_title(name)
-            match standing_of(self._settings, name).readiness:
-                case Readiness.NEEDS_KEY:
-                    words = translate("Main", "{provider} — needs a key").format(provider=words)
-                case Readiness.NEEDS_MODEL:
-                    words = translate("Main", "{provider} — needs a download").format(provider=words)
-            offered.append((menu.addAction(words, partial(self._choose, "provider", name)), name))
-        for action, name in offered:
-            action.setCheckable(True)
-            action.setChecked(name == chosen)
-            group.addAction(action)
+        fill_providers(menu, self._settings, self._settings.get("provider"), partial(self._choose, "provider"))
         menu.addSeparator()
         menu.addAction(
             translate("Main", "Provider settings…"),

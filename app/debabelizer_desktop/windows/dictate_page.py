@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt, Signal
+from PySide6.QtCore import QStandardPaths, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QVBoxLayout, QWidget
 
@@ -38,6 +38,7 @@ from debabelizer_desktop.widgets.common import Retranslated, card
 from debabelizer_desktop.widgets.control_bar import ControlBar
 from debabelizer_desktop.widgets.empty_state import EmptyState
 from debabelizer_desktop.widgets.error_strip import ErrorStrip, Offer
+from debabelizer_desktop.widgets.export_dialog import export_dialog
 from debabelizer_desktop.widgets.icons import Symbol, icon
 from debabelizer_desktop.widgets.top_bar import TopBar
 from debabelizer_desktop.widgets.transcript_view import TranscriptView
@@ -297,30 +298,8 @@ class DictatePage(Retranslated):
         QGuiApplication.clipboard().setText(self.view.selected_text() or self.model.whole_text())
 
     def ask_export(self) -> None:
-        """Opens the file dialog; nothing waits for it."""
-        dialog = QFileDialog(self, translate("Main", "Export the transcript"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-        dialog.setNameFilters(
-            [
-                translate("Main", "Plain text (*.txt)"),
-                translate("Main", "Markdown (*.md)"),
-                translate("Main", "Word document (*.docx)"),
-                translate("Main", "Captions (*.srt)"),
-                translate("Main", "Captions for the web (*.vtt)"),
-                translate("Main", "Table (*.tsv)"),
-                translate("Main", "JSON (*.json)"),
-            ]
-        )
-        dialog.setDefaultSuffix("txt")
-        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(chosen.rpartition(".")[2].rstrip(")")))
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        dialog.setDirectory(documents)
-        dialog.selectFile(translate("Main", "Transcript"))
-        dialog.fileSelected.connect(self.save)
-        self._export_dialog = dialog
-        dialog.open()
+        self._export_dialog = export_dialog(self, documents, translate("Main", "Transcript"), self.save)
 
     def save(self, path: str) -> None:
         target = Path(path)

@@ -13,6 +13,7 @@ from debabelizer.events import TakeFinished
 from debabelizer_desktop.bridge import Bridge
 from debabelizer_desktop.memory import Memory
 from debabelizer_desktop.models.transcript import TranscriptModel
+from debabelizer_desktop.widgets.file_drop import FileDrop
 from debabelizer_desktop.widgets.rail import PageName, Rail
 from debabelizer_desktop.windows.dictate_page import DictatePage
 from debabelizer_desktop.windows.tray import TrayState, state_icon
@@ -34,7 +35,8 @@ class MainWindow(QMainWindow):
         self._pages: dict[PageName, QWidget] = {}
         self.setWindowTitle("Debabelizer")
         self.setWindowIcon(state_icon(TrayState.READY))
-        self.rail = Rail([PageName.DICTATE, PageName.HISTORY, PageName.SETTINGS])
+        self.rail = Rail(list(PageName))
+        self.drop = FileDrop(self)
         self.dictate = DictatePage(bridge, settings, model)
         self._stack = QStackedWidget()
         self._stack.setObjectName("Pages")
@@ -57,7 +59,7 @@ class MainWindow(QMainWindow):
         self.dictate.widget_for_focus().setFocus()
 
     def _shortcuts(self) -> None:
-        for number, page in enumerate((PageName.DICTATE, PageName.HISTORY, PageName.SETTINGS), start=1):
+        for number, page in enumerate(PageName, start=1):
             QShortcut(QKeySequence(f"Ctrl+{number}"), self, lambda page=page: self.open_page(page))
         QShortcut(QKeySequence("Ctrl+,"), self, lambda: self.open_page(PageName.SETTINGS))
         QShortcut(QKeySequence("Ctrl+E"), self, self.dictate.ask_export)

@@ -71,6 +71,11 @@ class Tray(QObject):
                 text.category(error.category), text.error(error), QSystemTrayIcon.MessageIcon.Warning, MESSAGE_MS
             )
 
+    def inform(self, words: str) -> None:
+        """The same for what is no trouble."""
+        if self.icon.isVisible():
+            self.icon.showMessage("Debabelizer", words, QSystemTrayIcon.MessageIcon.Information, MESSAGE_MS)
+
     def retranslate(self) -> None:
         busy = self._bridge.dictation_state is not DictationState.IDLE
         self.toggle_action.setText(
@@ -95,9 +100,8 @@ class Tray(QObject):
         self._bridge.undo(self._undone)
 
     def _undone(self, done: bool) -> None:
-        if not done and self.icon.isVisible():
-            words = translate("Tray", "Nothing was inserted that could be taken back.")
-            self.icon.showMessage("Debabelizer", words, QSystemTrayIcon.MessageIcon.Information, MESSAGE_MS)
+        if not done:
+            self.inform(translate("Tray", "Nothing was inserted that could be taken back."))
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason is QSystemTrayIcon.ActivationReason.Trigger:
