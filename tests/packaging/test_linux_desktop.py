@@ -54,7 +54,8 @@ def test_recordings_can_be_opened_with_it(tmp_path: Path) -> None:
     path = tmp_path / f"{entries.TRANSCRIBE_ID}.desktop"
     path.write_text(entries.transcribe_entry(), encoding="utf-8")
     it = entry(entries.transcribe_entry())["Desktop Entry"]
-    assert it["Exec"] == "debabelizer transcribe --to txt %F"
+    assert it["Exec"] == "debabelizer-desktop open %F"
+    assert it["Terminal"] == "false"
     assert it["MimeType"].split(";")[:-1] == [kind.mime for kind in program.FILE_KINDS]
     judged("desktop-file-validate", str(path))
 

@@ -105,7 +105,7 @@ def test_kinds_of_files_are_offered_and_go_with_the_program(script: dict[str, li
             offered = by_key[rf"Software\Classes\.{ending}\OpenWithProgids"]
             assert "uninsdeletevalue" in offered["Flags"]
             command = by_key[rf"Software\Classes\{offered['ValueName']}\shell\open\command"]
-            assert r'"{app}\debabelizer.exe" transcribe --to txt "%1"' in command["ValueData"]
+            assert command["ValueData"] == r'"{app}\debabelizer-desktop.exe" open "%1"'
     assert all("uninsdelete" in entry["Flags"] for entry in entries)
     assert all(entry["Root"] in ("HKA", "HKCU") for entry in entries)
 
