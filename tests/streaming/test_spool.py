@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import gc
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -71,6 +73,36 @@ def test_a_full_disk_keeps_audio_in_memory_and_says_so(tmp_path: Path):
     assert spool.in_memory < 900_000
     assert read_all(spool, 0) == numbered(0, 901_000)
     spool.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a folder has no descriptor there")
+def test_a_disk_that_does_not_give_back_what_it_has_is_named(tmp_path: Path):
+    before = _open_files()
+    spool = Spool(300_000, 64 << 20, tmp_path)
+    spool.append(numbered(0, 300_000))
+    (spilled,) = _open_files() - before
+    kept, folder = os.dup(spilled), os.open(tmp_path, os.O_RDONLY)
+    os.dup2(folder, spilled)  # nothing can be read from a folder
+    try:
+        with pytest.raises(StorageError, match="cannot be read"):
+            spool.read(0, 10)
+    finally:
+        os.dup2(kept, spilled)
+        os.close(kept)
+        os.close(folder)
+    assert spool.read(0, 10) == numbered(0, 10)
+    spool.close()
+
+
+def _open_files() -> set[int]:
+    return {int(entry) for entry in os.listdir("/dev/fd") if _is_file(int(entry))}
+
+
+def _is_file(descriptor: int) -> bool:
+    try:
+        return stat.S_ISREG(os.fstat(descriptor).st_mode)
+    except OSError:  # the one that listed the others
+        return False
 
 
 def test_half_a_sample_is_refused():

@@ -172,6 +172,32 @@ async def test_what_comes_right_behind_the_handshake_is_heard(cut: int | None) -
         await link.abort()
 
 
+@pytest.mark.parametrize(("text_only", "kind"), [(False, Opcode.BINARY), (True, Opcode.TEXT)])
+async def test_bytes_go_as_text_to_a_vendor_that_wants_text_only(text_only: bool, kind: Opcode) -> None:
+    heard: asyncio.Future[Frame] = asyncio.get_running_loop().create_future()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        server = ServerProtocol()
+        server.receive_data(await reader.readuntil(b"\r\n\r\n"))
+        request = server.events_received()[0]
+        assert isinstance(request, Request)
+        server.send_response(server.accept(request))
+        writer.write(b"".join(server.data_to_send()))
+        while not (frames := server.events_received()):
+            server.receive_data(await reader.read(1000))
+        assert isinstance(frames[0], Frame)
+        heard.set_result(frames[0])
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as listening:
+        url = f"ws://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+        link = await open_websocket(WebSocketOpening(url=url, text_only=text_only), "x")
+        await link.send('{"a": "ä"}'.encode())
+        frame = await heard
+        await link.abort()
+    assert (frame.opcode, bytes(frame.data)) == (kind, '{"a": "ä"}'.encode())
+
+
 async def test_an_end_right_behind_the_handshake_is_noticed() -> None:
     async with answering(framed("bye"), hang_up=True) as url:
         link = await open_websocket(WebSocketOpening(url=url), "x")

@@ -84,7 +84,7 @@ class Core:
     def poke(self) -> None:
         """Something changed that senders, runners or a drain may wait for."""
         for stretch in self.stretches:
-            stretch.wake.set()
+            stretch.stir()
         self.changed.set()
 
     def hurry(self) -> None:

@@ -212,11 +212,10 @@ class Epoch:
     @property
     def swallows(self) -> bool:
         """What is heard belongs to forgotten audio."""
-        marks = self.stretch.marks
-        return bool(marks) and any(mark.discards for mark in marks)
+        return any(mark.discards for mark in self.stretch.marks)
 
     def _on_text(self, change: WireChange) -> None:
-        if self.swallows:
+        if self.stretch.marks and self.swallows:
             self.segments.forget(change.segment)
             return
         try:
@@ -277,7 +276,7 @@ class Epoch:
         self.core.covered()
         self.core.settle()
         self.answered.set()
-        self.stretch.wake.set()  # an idle close may be due from now on
+        self.stretch.stir()  # an idle close may be due from now on
 
     def _on_rewind(self, position: int) -> None:
         """As after a lost connection, but this one goes on."""
@@ -288,7 +287,7 @@ class Epoch:
         self.committed = self.times.wire
         self.core.settle()
         self.answered.set()
-        self.stretch.wake.set()
+        self.stretch.stir()
 
     # -------------------------------------------------------------------------------------------------- ending
 

@@ -45,10 +45,14 @@ class EventQueue:
         return len(self._events)
 
     def put(self, event: SessionEvent) -> None:
-        if self.closed or (isinstance(event, Partial) and self._coalesced(event)):
+        if self.closed:
             return
         if isinstance(event, Partial):
-            self._partials[event.change.segment] = self._next
+            segment = event.change.segment
+            if segment in self._partials:
+                self._coalesce(self._partials[segment], event)
+                return
+            self._partials[segment] = self._next
         elif isinstance(event, Committed | Corrected | Retracted):
             stale = self._partials.pop(event.change.segment, None)
             # The final says it all; a retraction still has to reach whoever has seen earlier text.
@@ -58,20 +62,17 @@ class EventQueue:
             self.closed = True
         self._events[self._next] = event
         self._next += 1
-        self._mind_room()
+        if len(self._events) >= self._limit or self.closed:
+            self._mind_room()
         if self._reader is not None and not self._reader.done():
             self._reader.set_result(None)
 
-    def _coalesced(self, event: Partial) -> bool:
-        """Whether it is now part of one that waits."""
-        waiting = self._partials.get(event.change.segment)
-        if waiting is None:
-            return False
+    def _coalesce(self, waiting: int, event: Partial) -> None:
+        """Make it part of the one that waits."""
         earlier = self._events[waiting]
         assert isinstance(earlier, Partial)
         both = merged(earlier.change, event.change)
         self._events[waiting] = event if both is event.change else Partial(change=both)
-        return True
 
     def _mind_room(self) -> None:
         self.full = not self.closed and len(self._events) >= self._limit
@@ -100,7 +101,8 @@ class EventQueue:
         event = self._events.pop(number)
         if isinstance(event, Partial) and self._partials.get(event.change.segment) == number:
             del self._partials[event.change.segment]
-        self._mind_room()
+        if self.full:
+            self._mind_room()
         return event
 
 

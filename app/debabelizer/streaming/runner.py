@@ -52,7 +52,7 @@ class Runner:
     def hurry(self) -> None:
         """Don't wait for what may be gone or may have come: try again at once."""
         self._hurried.set()
-        self._stretch.wake.set()
+        self._stretch.stir()
         if self._deadline is not None:
             self._deadline.reschedule(asyncio.get_running_loop().time())
 

@@ -46,7 +46,7 @@ class Sender:
         """Said, but the socket takes no more: at most the messages of one step."""
         self._audio_under_way = False
         self._commit_under_way: Mark | None = None
-        self._alarm = Alarm(self._core.clock, self._stretch.wake.set)
+        self._alarm = Alarm(self._core.clock, self._stretch.stir)
         self._fault: Exception | None = None
 
     async def run(self) -> None:
@@ -59,6 +59,8 @@ class Sender:
             # The reader hears the close, too, and what came before it; it says what it means.
             await asyncio.sleep(self._core.policy.close_s)
             raise self._epoch.over(closed) from None
+        except StorageError as error:
+            raise EpochOver(error) from error
         finally:
             self._alarm.stop()
 
@@ -109,7 +111,10 @@ class Sender:
         return self._breathe if available >= 2 * self._chunk else None
 
     def _say_audio(self, available: int, now: float) -> Wait | None:
-        """The next samples, as many as a message takes; or what to wait for before they may go."""
+        """The next samples, as many as a message takes; or what to wait for before they may go.
+
+        The hot path of a day: all in one function, because on caches that are cold after a pause each further one costs
+        as much as its work."""
         epoch, pulse = self._epoch, self._epoch.pulse
         samples = min(available, self._longest_chunk)
         seconds = samples / SESSION_RATE
@@ -118,10 +123,7 @@ class Sender:
         if (wait := epoch.pace.take(seconds, now)) > 0:
             return partial(asyncio.sleep, wait)
         position = epoch.cursor
-        try:
-            pcm = self._core.spool.read(position, samples)
-        except OSError as error:
-            raise EpochOver(StorageError(f"Audio kept on disk cannot be read: {error.strerror or error}")) from error
+        pcm = self._core.spool.read(position, samples)
         pulse.sent_s += seconds
         epoch.cursor = position + samples
         epoch.unclosed = True
@@ -129,11 +131,17 @@ class Sender:
             epoch.activity.set()
         if not self._plain:
             position, pcm = epoch.encoder.feed(pcm, position)
-        messages = self._audio_messages(position, pcm)
-        if messages:
-            self._audio_under_way = True
-            if self._written(messages):
-                self._all_written()
+            samples = len(pcm) // self._sample_bytes
+        if samples:
+            epoch.times.audio(position, samples)
+            unwritten = self._unwritten
+            for message in epoch.protocol.audio(pcm):
+                if unwritten or not self._try_send(message):
+                    unwritten.append(message)
+            if unwritten:
+                self._audio_under_way = True
+            else:
+                epoch.last_said = epoch.last_audio = self._core.last_audio_sent = now
         if now >= self._handover.due:
             self._handover.consider(now)
         return None
@@ -231,16 +239,13 @@ class Sender:
     # ------------------------------------------------------------------------------------------------ writing
 
     def _say(self, messages: Sequence[WireMessage]) -> None:
-        if messages and self._written(messages):
-            self._all_written()
-
-    def _written(self, messages: Sequence[WireMessage]) -> bool:
-        """Whether all that was said is written; what there is no room for waits."""
+        """What there is no room for waits."""
         unwritten = self._unwritten
         for message in messages:
             if unwritten or not self._try_send(message):
                 unwritten.append(message)
-        return not unwritten
+        if messages and not unwritten:
+            self._all_written()
 
     def _write_now(self) -> bool:
         """Whether all that was said is written; what there is room for is."""
@@ -289,10 +294,8 @@ class Sender:
             raise self._fault
 
     def _more(self) -> None:
-        """More audio while idle. It is said in the turn of whoever brought it, as long as nothing else has changed and
-        that takes no waiting."""
-        if self._stretch.wake.is_set():
-            return
+        """More audio, and nothing else has changed. It is said in the turn of whoever brought it, where that takes no
+        waiting."""
         available = self._core.spool.end - self._epoch.cursor
         if available < self._chunk:
             if self._short_since is None:
@@ -307,8 +310,7 @@ class Sender:
                 return
         except Exception as fault:  # noqa: BLE001 - raised where the connection is served
             self._fault = fault
-        self._stretch.more = self._stretch.wake.set
-        self._stretch.wake.set()
+        self._stretch.stir()
 
     def _due(self) -> float | None:
         """When there is something to mind though nothing happens."""

@@ -107,7 +107,7 @@ class Spool:
             del self._starts[:count]
 
     def read(self, position: int, count: int) -> bytes:
-        """``count`` samples from ``position``, less at the end. Raises OSError."""
+        """``count`` samples from ``position``, less at the end. Raises StorageError."""
         starts = self._starts
         if starts and position == starts[-1] and count == self.end - position:
             return self._pieces[-1]  # most audio is read once, and at once, as it was given
@@ -121,8 +121,12 @@ class Spool:
         for start, end, file in self._files:
             first, last = max(position, start), min(stop, end)
             if first < last:
-                file.seek((first - start) * SAMPLE_BYTES)
-                parts.append(file.read((last - first) * SAMPLE_BYTES))
+                try:
+                    file.seek((first - start) * SAMPLE_BYTES)
+                    parts.append(file.read((last - first) * SAMPLE_BYTES))
+                except OSError as error:
+                    why = error.strerror or error
+                    raise StorageError(f"Audio kept on disk cannot be read: {why}", code=str(error.errno)) from error
         return parts
 
     def _from_memory(self, position: int, stop: int) -> list[bytes]:

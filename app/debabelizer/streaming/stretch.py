@@ -66,6 +66,11 @@ class Stretch:
     def begin(self, position: int) -> None:
         self.start = position
         self.covered = position
+        self.stir()
+
+    def stir(self) -> None:
+        """Something has changed: whoever serves it looks at everything again."""
+        self.more = self.wake.set
         self.wake.set()
 
     def next_unsent(self) -> Mark | None:

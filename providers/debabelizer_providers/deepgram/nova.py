@@ -49,6 +49,7 @@ class Nova:
     def __init__(self, plan: Plan, context: EpochContext) -> None:
         self._plan = plan
         self._rate = plan.form.rate
+        self._sample_bytes = plan.form.sample_bytes
         self._lead = round(_LEAD_S * self._rate)
         # Once the first text is there, a reconnect has nothing new to tell about the word list.
         self._notices = () if context.previous_text else plan.notices
@@ -83,12 +84,12 @@ class Nova:
     # ------------------------------------------------------------------------------------------------ going out
 
     def opening(self) -> Opening:
-        silence = b"\xff" if self._plan.form.sample_bytes == 1 else b"\0\0"
+        silence = b"\xff" if self._sample_bytes == 1 else b"\0\0"
         return opening(self._plan, (silence * self._lead,))
 
     def audio(self, pcm: bytes) -> Sequence[WireMessage]:
         """Nothing for no audio: an empty frame would end the stream. Nothing after the end: it comes again later."""
-        self._sent += len(pcm) // self._plan.form.sample_bytes
+        self._sent += len(pcm) // self._sample_bytes
         return (pcm,) if pcm and self._closing_at is None else ()
 
     def commit(self) -> Sequence[WireMessage]:

@@ -112,11 +112,11 @@ def opening(plan: Plan) -> WebSocketOpening | Preflight:
     """With a token in place of the key where that was chosen: the key then stays out of the handshake."""
     if not plan.by_token:
         url = _socket_url(plan.base_url, plan.query)
-        return WebSocketOpening(url=url, headers={"xi-api-key": plan.key}, refused=refused)
+        return WebSocketOpening(url=url, headers={"xi-api-key": plan.key}, text_only=True, refused=refused)
 
     def then(status: int, body: bytes) -> WebSocketOpening:
         url = _socket_url(plan.base_url, (*plan.query, ("token", token(status, body))))
-        return WebSocketOpening(url=url, refused=refused)
+        return WebSocketOpening(url=url, text_only=True, refused=refused)
 
     return Preflight(request=token_request(plan.base_url, plan.key), then=then)
 

@@ -46,7 +46,7 @@ class Realtime:
         self._idle = False
         head = '{"message_type":"input_audio_chunk","audio_base_64":"'
         rate = f',"sample_rate":{self._plan.form.rate}'
-        self._before, self._after = head, f'","commit":false{rate}}}'
+        self._before, self._after = head.encode(), f'","commit":false{rate}}}'.encode()
         self._commit = f'{head}","commit":true{rate}}}'
 
     def __repr__(self) -> str:
@@ -64,11 +64,11 @@ class Realtime:
 
     def audio(self, pcm: bytes) -> Sequence[WireMessage]:
         self._segments.gave(pcm)
-        encoded = b2a_base64(pcm, newline=False).decode("ascii")
+        encoded, after = b2a_base64(pcm, newline=False), self._after
         if self._previous and pcm:
-            context, self._previous = self._previous, ""
-            return (f'{self._before}{encoded}{self._after[:-1]},"previous_text":{_quoted(context)}}}',)
-        return (f"{self._before}{encoded}{self._after}",)
+            after = b'%b,"previous_text":%b}' % (after[:-1], _quoted(self._previous))
+            self._previous = ""
+        return (b"".join((self._before, encoded, after)),)
 
     def commit(self) -> Sequence[WireMessage]:
         self._segments.asked()
@@ -181,8 +181,8 @@ def _tail(text: str) -> str:
     return text[-_CONTEXT_CHARACTERS:].partition(" ")[2]
 
 
-def _quoted(text: str) -> str:
-    return msgspec.json.encode(text).decode()
+def _quoted(text: str) -> bytes:
+    return msgspec.json.encode(text)
 
 
 def _either(text: str | None, otherwise: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from binascii import b2a_base64
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
@@ -131,15 +132,20 @@ def plan(options: StreamOptions) -> Plan:
     )
 
 
+def append_message(pcm: bytes) -> bytes:
+    """The message that adds audio to the buffer, the same in every dialect."""
+    return b"".join((b'{"type":"input_audio_buffer.append","audio":"', b2a_base64(pcm, newline=False), b'"}'))
+
+
 def opening(plan: Plan, first: tuple[str, ...], configuration: Mapping[str, Any]) -> WebSocketOpening | Preflight:
     """With a client secret in place of the key where that was chosen: the key then stays out of the handshake."""
     if not plan.by_secret:
         headers = {**authorization(plan), **plan.headers}
-        return WebSocketOpening(url=plan.url, headers=headers, first=first, refused=refused_handshake)
+        return WebSocketOpening(url=plan.url, headers=headers, first=first, text_only=True, refused=refused_handshake)
 
     def then(status: int, body: bytes) -> WebSocketOpening:
         headers = {"Authorization": f"Bearer {secret(status, body)}"}
-        return WebSocketOpening(url=plan.url, headers=headers, first=first, refused=refused_handshake)
+        return WebSocketOpening(url=plan.url, headers=headers, first=first, text_only=True, refused=refused_handshake)
 
     return Preflight(request=secret_request(plan, configuration), then=then)
 

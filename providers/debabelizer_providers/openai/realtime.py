@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from binascii import b2a_base64
 from collections.abc import Sequence
 
 import msgspec
@@ -21,7 +20,7 @@ from debabelizer.contract import (
 )
 from debabelizer.errors import ProviderError
 from debabelizer_providers.openai import wire
-from debabelizer_providers.openai.connect import CONFIGURATION_ID, Plan, opening
+from debabelizer_providers.openai.connect import CONFIGURATION_ID, Plan, append_message, opening
 from debabelizer_providers.openai.items import Items
 from debabelizer_providers.openai.trouble import WireError, close_error, failed_item, refused, vendor_error
 
@@ -62,8 +61,7 @@ class Realtime:
 
     def audio(self, pcm: bytes) -> Sequence[WireMessage]:
         self._items.gave(len(pcm) // self._plan.form.sample_bytes)
-        encoded = b2a_base64(pcm, newline=False).decode("ascii")
-        return (f'{{"type":"input_audio_buffer.append","audio":"{encoded}"}}',)
+        return (append_message(pcm),)
 
     def commit(self) -> Sequence[WireMessage]:
         return (f'{{"type":"input_audio_buffer.commit","event_id":"{self._items.asked()}"}}',)

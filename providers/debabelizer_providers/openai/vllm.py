@@ -6,7 +6,6 @@ a connection of its own; at a server next door that costs nothing.
 
 from __future__ import annotations
 
-from binascii import b2a_base64
 from collections.abc import Sequence
 
 import msgspec
@@ -26,7 +25,7 @@ from debabelizer.contract import (
 from debabelizer.errors import ProviderError, StreamingError
 from debabelizer.events import Append, Freeze
 from debabelizer_providers.openai import wire
-from debabelizer_providers.openai.connect import Plan, opening
+from debabelizer_providers.openai.connect import Plan, append_message, opening
 from debabelizer_providers.openai.description import NAME
 from debabelizer_providers.openai.trouble import WireError, close_error, refused, vendor_error
 
@@ -75,8 +74,7 @@ class Vllm:
             return ()
         start = () if self._sent else (_START,)
         self._sent += len(pcm) // self._plan.form.sample_bytes
-        encoded = b2a_base64(pcm, newline=False).decode("ascii")
-        return (*start, f'{{"type":"input_audio_buffer.append","audio":"{encoded}"}}')
+        return (*start, append_message(pcm))
 
     def commit(self) -> Sequence[WireMessage]:
         """None: the end of the connection does it."""

@@ -75,9 +75,9 @@ class _Opening(ClientConnection):
     def _is_open(self) -> bool:
         return self.protocol.state is State.OPEN
 
-    def link(self) -> WebSocketLink:
+    def link(self, *, text_only: bool) -> WebSocketLink:
         """All that comes after."""
-        link = WebSocketLink(self.protocol, self.transport)
+        link = WebSocketLink(self.protocol, self.transport, text_only=text_only)
         link.feed(self._behind)
         if self._ended:
             link.eof_received()
@@ -114,7 +114,7 @@ async def open_websocket(opening: WebSocketOpening, provider: str) -> WebSocketL
     except (OSError, EOFError, WebSocketException, InvalidURI) as error:
         raise _meaning(error, opening) or from_exception(error, provider, host) from error
     assert isinstance(connection, _Opening)
-    return connection.link()
+    return connection.link(text_only=opening.text_only)
 
 
 def _meaning(error: Exception, opening: WebSocketOpening) -> ProviderError | None:

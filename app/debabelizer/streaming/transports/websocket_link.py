@@ -53,10 +53,12 @@ _POOL_BYTES = 64 * _MASK_BYTES
 
 
 class WebSocketLink(asyncio.BufferedProtocol, Link):
-    """See :class:`~debabelizer.streaming.transports.link.Link`. Takes over an open ``core`` and its ``transport``."""
+    """See :class:`~debabelizer.streaming.transports.link.Link`. Takes over an open ``core`` and its ``transport``.
+    ``text_only``: bytes are said as text, too."""
 
-    def __init__(self, core: ClientProtocol, transport: asyncio.Transport) -> None:
+    def __init__(self, core: ClientProtocol, transport: asyncio.Transport, *, text_only: bool = False) -> None:
         self._core = core
+        self._kind_of_bytes = _TEXT if text_only else _BINARY
         self._transport = transport
         self._loop = asyncio.get_running_loop()
         self._lost: asyncio.Future[None] = self._loop.create_future()
@@ -94,7 +96,7 @@ class WebSocketLink(asyncio.BufferedProtocol, Link):
         if isinstance(message, str):
             kind, payload = _TEXT, message.encode()
         else:
-            kind, payload = _BINARY, message
+            kind, payload = self._kind_of_bytes, message
         length = len(payload)
         if _LONGEST_SHORT < length < 1 << 16:
             head = _medium(kind, _MASKED | 126, length)
