@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -42,11 +43,16 @@ ENCODERS = ("pcm_s16le", "pcm_mulaw", "pcm_alaw", "flac", "libmp3lame", "aac", "
 FILTERS = ("aformat", "anull", "aresample")
 """What PyAV and the engine convert sound with; where it enters and leaves a graph is always there."""
 PROTOCOLS = ("file", "pipe")
+OF_OTHER_FILES = ("twinvq",)
+"""Decoders that are large, and of files (VQF) that are not read."""
 OPTIONS = (
     "--enable-shared", "--disable-static", "--disable-programs", "--disable-doc", "--disable-debug",
     "--disable-network", "--disable-autodetect", "--disable-everything", "--disable-unstable",
-    "--enable-zlib", "--enable-libmp3lame", "--enable-libopus",
+    "--enable-zlib", "--enable-libmp3lame", "--enable-libopus", "--optflags=-O2",
 )  # fmt: skip
+"""What counts for speed is written in assembler; with -O3, its own choice, it is a sixth larger."""
+SMALL = {"CFLAGS": "-Os -g0", "LDFLAGS": "-Wl,-O1,--as-needed,-z,noseparate-code"}
+"""PyAV is fifty small modules that only hand on calls."""
 
 
 def components(sources: Path) -> dict[str, tuple[str, ...]]:
@@ -65,10 +71,12 @@ def components(sources: Path) -> dict[str, tuple[str, ...]]:
 
 
 def decoders(codecs: str, configure: str) -> tuple[str, ...]:
-    """FFmpeg's table of codecs has headings, and those for sound stand together; a few want the GPL chosen."""
-    sound = codecs.partition("/* audio codecs */")[2].partition("/* subtitles */")[0]
-    without = set(re.findall(r'^(\w+)_decoder_deps="lgpl_gpl"', configure, re.MULTILINE))
-    return tuple(name for name in re.findall(r"ff_(\w+)_decoder;", sound) if name not in without)
+    """FFmpeg's table of codecs has headings, and those for sound stand together. A few want the GPL chosen; some are
+    there a second time, for processors that know only whole numbers."""
+    names = re.findall(r"ff_(\w+)_decoder;", codecs.partition("/* audio codecs */")[2].partition("/* subtitles */")[0])
+    without = {*OF_OTHER_FILES, *re.findall(r'^(\w+)_decoder_deps="lgpl_gpl"', configure, re.MULTILINE)}
+    without |= {name for name in names if name.endswith("_fixed") or f"{name}float" in names}
+    return tuple(name for name in names if name not in without)
 
 
 def compile_ffmpeg(build: Build) -> Mapping[str, str]:
@@ -84,7 +92,7 @@ def compile_ffmpeg(build: Build) -> Mapping[str, str]:
         raise BuildError(f"this FFmpeg would lack {', '.join(missing)}")
     build.make(cwd=sources)
     build.make("install", f"DESTDIR={root}", cwd=sources)
-    return {"PKG_CONFIG_SYSROOT_DIR": str(root), "CFLAGS": "-Os -g0", "LDFLAGS": "-Wl,-O1,--as-needed"}
+    return {"PKG_CONFIG_SYSROOT_DIR": str(root), **SMALL}
 
 
 NATIVES = tuple(
@@ -101,6 +109,7 @@ NATIVES = tuple(
             "libz.so (zlib1g-dev)",
         ),
         requires=("cython==3.3.1", "setuptools==84.2.1"),
+        settings=("--build-option=build_ext", f"--build-option=-j{os.cpu_count()}"),
         compile=compile_ffmpeg,
     )
     for version, release in FOR_PYAV.items()

@@ -44,6 +44,9 @@ def test_every_decoder_for_sound_is_found_in_ffmpegs_table() -> None:
         /* audio codecs */
         extern const FFCodec ff_aac_encoder;
         extern const FFCodec ff_aac_decoder;
+        extern const FFCodec ff_aac_fixed_decoder;
+        extern const FFCodec ff_mp3float_decoder;
+        extern const FFCodec ff_mp3_decoder;
         /* ADPCM codecs */
         extern const FFCodec ff_adpcm_circus_decoder;
         extern const FFCodec ff_adpcm_g722_decoder;
@@ -51,7 +54,7 @@ def test_every_decoder_for_sound_is_found_in_ffmpegs_table() -> None:
         extern const FFCodec ff_ass_decoder;
     """
     configure = 'adpcm_circus_decoder_deps="lgpl_gpl"\nopus_decoder_deps="swresample"\n'
-    assert ffmpeg.decoders(codecs, configure) == ("aac", "adpcm_g722")
+    assert ffmpeg.decoders(codecs, configure) == ("aac", "mp3float", "adpcm_g722")
 
 
 @linux
