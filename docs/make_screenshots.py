@@ -33,7 +33,7 @@ from debabelizer.events import (  # noqa: E402
     TakeStamps,
 )
 
-SETTLE_MS = 700
+SETTLE_MS = 1500
 
 
 def levels(count: int) -> list[float]:
@@ -69,6 +69,43 @@ def fill_main(program: object) -> None:
         TakeFinished(take="", text="", provider="", result=InsertResult.INSERTED, target="", stamps=stamps)
     )
     program.window.dictate.top.set_microphones([Microphone("", "Built-in microphone", True)])
+
+
+def fill_recordings(program: object) -> None:
+    from debabelizer.errors import UnsupportedFormatError
+    from debabelizer.recordings.item import RecordingChanged, RecordingItem
+    from debabelizer.recordings.item import RecordingState as State
+    from debabelizer.transcriber import Progress
+    from debabelizer_desktop.lifecycle import Program
+    from debabelizer_desktop.widgets.rail import PageName
+
+    assert isinstance(program, Program)
+    text = (
+        "Welcome, everybody. There are three points today: the move to the new building, the budget for spring, and "
+        "what we do about the delivery dates. Maria has brought the numbers, so let us begin with the budget.\n\n"
+        "The first quarter looks better than we thought. Travel is below plan, and the two positions that were open "
+        "since autumn are filled. What worries me a little is the"
+    )
+    said = Progress(1_274.0, 2_891.0, text, stage="sent")
+    broken = UnsupportedFormatError("notes.mp3 is not an audio or video file, or it is damaged from its start.")
+    items = (
+        RecordingItem(
+            path="/talks/Board meeting, 19 November.mp4",
+            state=State.RUNNING,
+            added=2,
+            provider="elevenlabs",
+            seconds=2_891,
+            progress=said,
+            left=245,
+        ),
+        RecordingItem(
+            path="/talks/interview-2.m4a", state=State.DONE, added=1, provider="whisper", seconds=1_562, has_text=True
+        ),
+        RecordingItem(path="/talks/notes.mp3", state=State.FAILED, added=1, provider="elevenlabs", error=broken),
+    )
+    for item in items:
+        program.bridge.recording_changed.emit(RecordingChanged(item=item))
+    program.window.open_page(PageName.RECORDINGS)
 
 
 def overlay_picture(path: Path) -> None:
@@ -126,7 +163,12 @@ def in_theme(theme_name: str) -> None:
     def main() -> None:
         fill_main(program)
 
+    def recordings() -> None:
+        picture("main")
+        fill_recordings(program)
+
     def settings() -> None:
+        picture("recordings")
         window.open_page(PageName.SETTINGS)
         assert program.parts is not None
         program.parts.open_settings("dictation.key")
@@ -142,7 +184,7 @@ def in_theme(theme_name: str) -> None:
         overlay_picture(TARGET / f"overlay-{theme_name}.png")
         app.quit()
 
-    steps: list[Callable[[], None]] = [welcomed, lambda: (picture("main"), settings())[-1], overlay]
+    steps: list[Callable[[], None]] = [welcomed, recordings, settings, overlay]
     for number, step in enumerate(steps, start=1):
         QTimer.singleShot(SETTLE_MS * number + 800, app, step)
     app.exec()

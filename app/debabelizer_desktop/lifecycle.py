@@ -83,14 +83,14 @@ class Program(QObject):
         self.parts.start()
 
     def open_files(self, files: Sequence[str]) -> None:
-        """Recordings, and folders of them, to text; as soon as the engine is there."""
-        if self.parts is not None and self.parts.recordings is not None:
+        """Recordings, and folders of them, to text."""
+        if self.parts is not None:
             self.parts.open_files(files)
         else:
             self._unopened += files
 
     def take_unopened(self) -> list[str]:
-        """Files that came before the engine."""
+        """Files that came before the parts were there."""
         paths, self._unopened = self._unopened, []
         return paths
 

@@ -44,14 +44,13 @@ class Parts(QObject):
     """Made after the window was shown; :meth:`start` once, then :meth:`stop_input` and :meth:`stop` in that order."""
 
     inserter: QtInserter
+    recordings: Recordings
 
     def __init__(self, program: Program) -> None:
         super().__init__(program)
         self._program = program
         self._first_run: FirstRunPage | None = None
         self._remote: RemoteServer | None = None
-        self.recordings: Recordings | None = None
-        """Once the engine is there."""
         self.microphones: QtMicrophones | None = None
         self.has_tray = False
 
@@ -61,6 +60,7 @@ class Parts(QObject):
         from debabelizer_desktop.platform.hotkeys import make_hotkeys
         from debabelizer_desktop.platform.inserter import make_inserter
         from debabelizer_desktop.platform.qt_capture import choose_capture_factory
+        from debabelizer_desktop.recordings import Recordings
 
         program = self._program
         self.capture = choose_capture_factory()
@@ -71,6 +71,8 @@ class Parts(QObject):
         self.keys = KeyControl(self.hotkeys, program.bridge, program.settings, self)
         self.keys.failed.connect(self._tell)
         self.cues = Cues(program.bridge, program.settings, self)
+        self.recordings = Recordings(program.bridge, program.settings, self)
+        self.recordings.all_over.connect(self._recordings_over)
         self._start_overlay()
         self._start_tray()
         self._fill_window()
@@ -89,11 +91,10 @@ class Parts(QObject):
 
     def stop_recordings(self, timeout: float) -> None:
         """What is under way is kept for the next start."""
-        if self.recordings is not None:
-            try:
-                self.recordings.close().result(timeout)
-            except TimeoutError:
-                log.warning("the recordings were left as they were")
+        try:
+            self.recordings.close().result(timeout)
+        except TimeoutError:
+            log.warning("the recordings were left as they were")
 
     def stop(self) -> None:
         self.inserter.close()
@@ -145,7 +146,6 @@ class Parts(QObject):
         from debabelizer_desktop.windows.recordings_page import RecordingsPage
 
         program = self._program
-        assert self.recordings is not None
         page = RecordingsPage(self.recordings, program.settings, program.memory, program.bridge)
         page.remedy_wanted.connect(self.remedy)
         return page
@@ -198,7 +198,9 @@ class Parts(QObject):
         self._ask_for_sound_server()
         self._read_keys_ahead()
         program.bridge.recover()
-        self._start_recordings()
+        self.recordings.restore(self._recordings_restored)
+        if files := program.take_unopened():
+            self.open_files(files)
         for problem in program.settings.problems:
             log.warning("%s", problem)
         if program.settings.problems:
@@ -227,16 +229,6 @@ class Parts(QObject):
         )
         self._remote = server = RemoteServer(verbs, program.instance)
         program.bridge.call(server.start, self)
-
-    def _start_recordings(self) -> None:
-        from debabelizer_desktop.recordings import Recordings
-
-        program = self._program
-        self.recordings = Recordings(program.bridge, program.settings, self)
-        self.recordings.restore(self._recordings_restored)
-        self.recordings.all_over.connect(self._recordings_over)
-        if files := program.take_unopened():
-            self.open_files(files)
 
     def _recordings_restored(self, unfinished: list[RecordingItem]) -> None:
         strip = self._program.window.dictate.strip

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import subprocess
 import time
 
 import pytest
 
+from debabelizer.errors import StorageError
+from debabelizer.store.recordings import Recordings
 from fakes import rig
 from fakes.program import Program
 
@@ -69,3 +72,35 @@ def test_a_display_that_does_not_answer_means_the_terminal(program):
     assert ran.status == 0
     assert "The display :987 does not answer. Dictating in the terminal." in ran.err
     assert ran.out.strip()
+
+
+def test_recordings_are_handed_to_the_window_that_runs(program, tmp_path):
+    """More of them than one message holds; and folders; by the command, and as file managers do it."""
+    talks = tmp_path / "talks"
+    talks.mkdir()
+    names = [f"{'long' * 55}{number}.wav" for number in range(300)]
+    for name in names:
+        (talks / name).write_bytes(b"")
+
+    def listed() -> list[str]:
+        with contextlib.suppress(StorageError):
+            return sorted(row.path for row in Recordings(program.home / "data").rows())
+        return []
+
+    with program.started("open", str(talks / names[0]), stderr=subprocess.DEVNULL) as window:
+        rig.wait_until(lambda: len(listed()) == 1, 40.0, "the first one on the list")
+        assert program("open", *(talks / name for name in names[:250])).status == 0
+        rig.wait_until(lambda: len(listed()) == 250, 40.0, "those of the second start")
+        assert program(talks).status == 0
+        rig.wait_until(lambda: len(listed()) == 300, 40.0, "the folder")
+        window.send_signal(signal.SIGTERM)
+        assert window.wait(timeout=30) == 0
+    assert listed() == sorted(str(talks / name) for name in names)
+
+
+def test_without_a_display_the_command_says_what_does_it_instead(program, tmp_path):
+    del program.env["DISPLAY"]
+    (tmp_path / "talk.wav").write_bytes(b"")
+    ran = program("open", tmp_path / "talk.wav")
+    assert ran.status != 0
+    assert "debabelizer transcribe" in ran.err

@@ -14,7 +14,7 @@ import msgspec
 import psutil
 import pytest
 
-from debabelizer.contract import CommitOutcome
+from debabelizer.contract import CommitOutcome, WorkerOpening
 from debabelizer.errors import InternalError
 from debabelizer.events import ErrorOccurred, SessionStarted
 from debabelizer.streaming import Transports, default_transports
@@ -131,6 +131,18 @@ async def test_closing_the_transports_ends_all_processes(open_session):
     assert process.alive
     await transports.close()
     assert not psutil.pid_exists(process.pid)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="priorities are other ones there")
+async def test_what_can_wait_has_a_process_of_its_own_that_yields_to_others():
+    transports = Transports()
+    usual = WorkerOpening(target="fakes.numbered_worker:run", idle_unload_s=None)
+    patient = msgspec.structs.replace(usual, background=True)
+    for opening in (usual, patient, patient, usual):
+        await (await transports.open(opening, "numbered")).close()
+    niceness = sorted(os.getpriority(os.PRIO_PROCESS, process.pid) for process in transports.pool.processes)
+    await transports.close()
+    assert niceness == [os.getpriority(os.PRIO_PROCESS, 0), min(19, os.getpriority(os.PRIO_PROCESS, 0) + 10)]
 
 
 def test_workers_end_with_a_killed_parent(tmp_path: Path):

@@ -39,7 +39,7 @@ def yield_to_others(pid: int) -> None:
     works on as others do."""
     if hasattr(os, "setpriority"):
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, pid, _NICENESS)
+            os.setpriority(os.PRIO_PROCESS, pid, os.getpriority(os.PRIO_PROCESS, pid) + _NICENESS)
         return
     import ctypes
 

@@ -97,7 +97,7 @@ class _Pen:
         t = theme.tokens()
         radius = rect.height() / 2
         self._painter.setPen(Qt.PenStyle.NoPen)
-        self._painter.setBrush(theme.colour(t.line))
+        self._painter.setBrush(theme.colour(t.secondary, 0.25))
         self._painter.drawRoundedRect(QRectF(self._placed(rect)), radius, radius)
         if done is not None:
             full = QRect(rect.left(), rect.top(), max(rect.height(), round(rect.width() * done)), rect.height())

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QStandardPaths, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
@@ -64,6 +64,7 @@ class RecordingsPage(Retranslated):
         self._wire()
         self.retranslate()
         self._count_changed()
+        self.list.setCurrentIndex(recordings.model.index(0))
 
     def _arrange(self) -> None:
         self.list.setModel(self._recordings.model)
@@ -152,7 +153,9 @@ class RecordingsPage(Retranslated):
     def retranslate(self) -> None:
         self.setAccessibleName(translate("Main", "Recordings"))
         self.list.setAccessibleName(translate("Main", "Recordings"))
-        self.add_button.setText(translate("Recordings", "Add files…"))
+        self.add_button.setAccessibleName(translate("Recordings", "Add files…"))
+        self.add_button.setToolTip(translate("Recordings", "Add files…"))
+        self._fit()
         self.folder_action.setText(translate("Recordings", "Add a folder…"))
         self.retry_failed_action.setText(translate("Recordings", "Retry all that failed"))
         self.remove_done_action.setText(translate("Recordings", "Remove all that are done"))
@@ -160,6 +163,20 @@ class RecordingsPage(Retranslated):
         self.more.setAccessibleName(more)
         self.more.setToolTip(more)
         self.list.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
+
+    def _fit(self) -> None:
+        """Where there is no room for its words the button has its sign alone."""
+        made, words = self.add_button, self.add_button.accessibleName()
+        room = self.width() - 2 * theme.SPACE_6 - self.choices.sizeHint().width() - self.more.sizeHint().width()
+        iconic = room < made.fontMetrics().horizontalAdvance(words) + 60
+        made.setText("" if iconic else words)
+        made.setMaximumWidth(40 if iconic else 16777215)
+        made.setStyleSheet("padding: 0; min-width: 38px;" if iconic else "")
 
     def setting_changed(self, key: str) -> None:
         if key.startswith(("providers.", "selection.", "budget.", "files.")) or key in ("provider", "languages"):
