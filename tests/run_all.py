@@ -52,11 +52,12 @@ def _pytest(cache: str) -> list[str]:
 
 
 class Suite:
-    """Tests, two at a time. They drive real windows, sockets and processes, and two at a time disturb each other on a
-    small machine; so the few that fail are run once more, alone, and are named even if they pass then."""
+    """Tests, three at a time: with real sound, windows and programs they wait half of their time, so that two would
+    leave the two processors of a small machine half idle. They disturb one another there; so the few that fail are run
+    once more, alone, and are named even if they pass then."""
 
     FEW = 5
-    PARALLEL = ("-n", "2", "--dist", "loadgroup")
+    PARALLEL = ("-n", "3", "--dist", "loadgroup")
 
     def __init__(self, name: str, command: list[str]) -> None:
         self.name, self._command = name, command

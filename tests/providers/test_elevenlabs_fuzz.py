@@ -138,7 +138,6 @@ JSON = st.recursive(
 KEYS = st.sampled_from(["text", "words", "error", "session_id", "language_code", "entities", "edited_text", "other"])
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from([*TYPES, "weather"]), st.dictionaries(KEYS, JSON, max_size=4)), max_size=8))
 def test_any_json(frames: list[tuple[str, dict[str, Any]]]) -> None:
     watched = Watched()

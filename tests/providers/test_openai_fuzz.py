@@ -149,7 +149,6 @@ JSON = st.recursive(
 KEYS = st.sampled_from(["item_id", "content_index", "delta", "transcript", "error", "session", "languages", "other"])
 
 
-@settings(max_examples=300, deadline=None)
 @given(
     st.sampled_from(KINDS),
     st.lists(st.tuples(st.sampled_from([*TYPES, "weather"]), st.dictionaries(KEYS, JSON, max_size=4)), max_size=8),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import struct
+from functools import cache
 
 import httpx
 import pytest
@@ -30,7 +31,9 @@ from fakes.memory_link import MemoryLink, converse
 from fakes.recordings import recording, silence, words_wrong
 
 
+@cache
 def listen(*script: bytes | str, **options: object) -> list[StreamSignal]:
+    """What is said of the same sound is the same each time: it is heard once."""
     protocol = Sphinx().stream(StreamOptions(**options), EpochContext())  # type: ignore[arg-type]
     return converse(serve, protocol, script)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 import struct
-from functools import partial
+from functools import cache, partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,12 @@ def listen(*script: bytes | str, burst: bool = False, settings: dict[str, object
     return converse(partial(serve, clock=float), protocol, script, burst=burst)
 
 
+@cache
+def heard_in(name: str) -> list[StreamSignal]:
+    """What is said of a recording with a commit after it: the same each time, so it is heard once."""
+    return listen(recording(name).pcm, "commit")
+
+
 def finals(signals: list[StreamSignal]) -> list[Freeze[str | int]]:
     return [s for s in signals if isinstance(s, Freeze)]
 
@@ -71,13 +77,13 @@ def test_a_sentence_is_understood(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["commands", "long_silences"])
 def test_pauses_make_segments(name: str) -> None:
-    signals = listen(recording(name).pcm, "commit")
+    signals = heard_in(name)
     assert text(signals) == recording(name).text
     assert len(finals(signals)) == (2 if name == "commands" else 3)
 
 
 def test_partials_settle_word_by_word_and_never_take_a_settled_word_back() -> None:
-    signals = listen(recording("send_message").pcm, "commit")
+    signals = heard_in("send_message")
     tails = [s for s in signals if isinstance(s, Tail)]
     assert len(tails) >= 3
     for before, after in pairwise(tails):
@@ -91,7 +97,7 @@ def test_partials_settle_word_by_word_and_never_take_a_settled_word_back() -> No
     "name", ["hello_test", "send_message", "digits", "save_and_close", "commands", "long_silences"]
 )
 def test_word_times_are_near_the_truth(name: str) -> None:
-    words = [word for final in finals(listen(recording(name).pcm, "commit")) for word in final.words]
+    words = [word for final in finals(heard_in(name)) for word in final.words]
     assert [plain(word.text) for word in words] == [said for said, _, _ in recording(name).words]
     for word, (_, start, end) in zip(words, recording(name).words, strict=True):
         assert abs(word.start - start) < 0.2

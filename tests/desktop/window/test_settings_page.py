@@ -275,7 +275,9 @@ def test_a_long_name_of_a_group_goes_on_in_a_second_line(
     if language == "longer":
         qapp.installTranslator(longer)
     program.window.resize(720, 480)
-    groups = opened(program).list
+    page = program.window.open_page(PageName.SETTINGS)
+    assert isinstance(page, SettingsPage)
+    groups = page.list
     QApplication.processEvents()
     words, width = QFontMetrics(groups.font()), groups.viewport().width() - 2 * 10
     for item in (groups.item(row) for row in range(groups.count())):
