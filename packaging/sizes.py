@@ -11,7 +11,7 @@ from program import FULL, LIGHT
 
 INSIDE = "_internal"
 BUDGETS_MB = {
-    ("linux", "x86_64"): {FULL.name: 250, LIGHT.name: 130},
+    ("linux", "x86_64"): {FULL.name: 250, LIGHT.name: 150},
 }
 """Per system, processor and variant: a build that installs more than this fails (megabytes of a million bytes). A
 system without an entry has not been measured yet."""

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import licences
+import natives
 from context import Context, Target, lacking
 from linux import shrink
 from program import COMMAND, EXTRAS, FULL, HERE, ROOT, VARIANTS, WINDOW_COMMAND, Variant
@@ -31,6 +32,7 @@ def why_not() -> str | None:
 def build(context: Context, variant: Variant) -> list[Path]:
     """The folder ``dist/frozen/NAME``."""
     _install(context)
+    natives.install(context)
     work = context.work / target(variant)
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN"]
     command += ["--distpath", str(work / "out"), "--workpath", str(work / "scratch"), str(SPEC), "--", variant.name]
@@ -58,16 +60,9 @@ def _install(context: Context) -> None:
     """The wheel, into this environment, in place of whichever was there before."""
     wheel = f"{context.result('wheel')}[{','.join(EXTRAS)}]"
     uv = Path(sys.executable).with_name("uv.exe" if os.name == "nt" else "uv")
-    command: list[str | Path] = [
-        uv,
-        "pip",
-        "install",
-        "--python",
-        sys.executable,
-        "--reinstall-package",
-        "debabelizer-desktop",
-    ]
-    context.run([*command, "--constraint", ROOT / "requirements.lock", wheel])
+    again = ("--reinstall-package", "debabelizer-desktop")
+    lock = ("--constraint", ROOT / "requirements.lock")
+    context.run([uv, "pip", "install", "--python", sys.executable, *again, *lock, wheel])
 
 
 TARGETS = tuple(
