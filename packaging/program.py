@@ -47,8 +47,9 @@ def project() -> dict[str, Any]:
 
 
 def version() -> str:
-    """As Python writes it, such as ``2.0.0.dev0``."""
-    return str(project()["version"])
+    """As Python writes it, such as ``2.0.0.dev0``. The wheel takes it from the same line (pyproject.toml)."""
+    source = (ROOT / "app" / "debabelizer" / "__init__.py").read_text(encoding="utf-8")
+    return re.search(r'^__version__ = "(.+)"$', source, re.MULTILINE)[1]  # type: ignore[index]
 
 
 def debian_version() -> str:

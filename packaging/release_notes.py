@@ -2,7 +2,8 @@
 
     python packaging/release_notes.py v2.0.0 [FILE]
 
-The tag must be the version in pyproject.toml, and the part must carry a date instead of "not yet released".
+The tag must be the version in app/debabelizer/__init__.py, and the part must carry a date instead of "not yet
+released".
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ class NotReleasedError(Exception):
 def notes(changelog: str, tag: str, version: str) -> str:
     """The part of ``changelog`` for ``version``, its lines unwrapped: a release's page breaks where they do."""
     if tag != f"v{version}":
-        raise NotReleasedError(f"The tag is {tag}, but pyproject.toml says {version}: it must be v{version}.")
+        raise NotReleasedError(f"The tag is {tag}, but the program says {version}: it must be v{version}.")
     found = re.search(rf"^## {re.escape(version)}(?: +(.*))?\n((?:(?!## ).*\n?)*)", changelog, re.MULTILINE)
     if found is None:
         raise NotReleasedError(f"CHANGELOG.md has no part '## {version}'.")

@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from trim import needed, stays
 
+from debabelizer import __version__
 from debabelizer.contract.files import Container
 from debabelizer_desktop.text import LANGUAGES
 from debabelizer_providers import PROVIDERS
@@ -29,6 +30,11 @@ def shape(texts: object) -> str:
             "{" + ",".join(f"{key}:{shape(value)}" for key, value in sorted(texts.items()) if key != "keywords") + "}"
         )
     return str(len(texts)) if isinstance(texts, list) else "text"
+
+
+def test_the_version_stands_in_one_place() -> None:
+    assert program.version() == __version__
+    assert "version" in program.project()["dynamic"], "the wheel takes it from there, too"
 
 
 def test_versions_as_each_system_writes_them(monkeypatch) -> None:
