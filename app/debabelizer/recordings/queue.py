@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _LET_GO_S = 1.0
 """What a recording under way may take to stop when the program ends."""
-_BROKEN_OFF = "The program ended before this recording was done."
 
 
 class _Run:
@@ -86,7 +85,8 @@ class RecordingQueue:
             if item.path in self._items:
                 continue
             if item.state is RecordingState.RUNNING:
-                self._end(item, RecordingState.FAILED, error=InternalError(_BROKEN_OFF))
+                broken_off = InternalError("The program ended before this recording was done.")
+                self._end(item, RecordingState.FAILED, error=broken_off)
             else:
                 self._show(item)
         self._go_on()

@@ -13,14 +13,16 @@ from debabelizer_desktop import text
 from debabelizer_desktop.text import translate
 
 
-def fill_providers(menu: QMenu, settings: Settings, chosen: str, choose: Callable[[str], object]) -> None:
-    """``choose`` gets the provider's name, empty for the automatic choice."""
+def fill_providers(
+    menu: QMenu, settings: Settings, chosen: str, choose: Callable[[str], object], otherwise: str = ""
+) -> None:
+    """``choose`` gets the provider's name, empty for the first entry: ``otherwise``, or the automatic choice."""
     from debabelizer import registry
     from debabelizer.config.selection import Readiness, standing_of
 
     menu.clear()
     group = QActionGroup(menu)
-    offered = [(menu.addAction(translate("Main", "Automatic"), partial(choose, "")), "")]
+    offered = [(menu.addAction(otherwise or translate("Main", "Automatic"), partial(choose, "")), "")]
     for name in registry.names():
         words = text.provider_title(name)
         match standing_of(settings, name).readiness:

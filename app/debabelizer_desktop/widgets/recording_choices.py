@@ -119,8 +119,14 @@ class RecordingChoices(Retranslated):
         return menu
 
     def _fill_providers(self) -> None:
-        chosen = self.choices.provider or self._settings.get("provider")
-        fill_providers(self._menu(self.provider), self._settings, chosen, lambda name: self._choose(provider=name))
+        as_usual = translate("Recordings", "As for dictation") if self._settings.get("provider") else ""
+        fill_providers(
+            self._menu(self.provider),
+            self._settings,
+            self.choices.provider,
+            lambda name: self._choose(provider=name),
+            as_usual,
+        )
 
     def _fill_languages(self) -> None:
         described = self._described()

@@ -10,10 +10,11 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout
 
 from debabelizer.errors import Remedy
+from debabelizer.recordings.choices import Choices
 from debabelizer.recordings.item import RecordingItem, RecordingState
 from debabelizer_desktop import theme
 from debabelizer_desktop.models.recordings import name, state
-from debabelizer_desktop.text import translate
+from debabelizer_desktop.text import engine, translate
 from debabelizer_desktop.widgets.common import Retranslated, button, label
 from debabelizer_desktop.widgets.error_strip import ErrorStrip
 from debabelizer_desktop.widgets.icons import Symbol
@@ -37,6 +38,7 @@ class RecordingPanel(Retranslated):
         super().__init__()
         self._items: tuple[RecordingItem, ...] = ()
         self._live = ""
+        self._choices = Choices()
         self.title = label("Heading")
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.strip = ErrorStrip()
@@ -80,6 +82,11 @@ class RecordingPanel(Retranslated):
     def items(self) -> tuple[RecordingItem, ...]:
         return self._items
 
+    def set_choices(self, choices: Choices) -> None:
+        """What counts for whatever is done from now on."""
+        self._choices = choices
+        self.retranslate()
+
     def show_items(self, items: Sequence[RecordingItem]) -> None:
         """Others than before, or the same as they are now; their text comes by :meth:`show_text`."""
         before, self._items = self._items, tuple(items)
@@ -97,7 +104,7 @@ class RecordingPanel(Retranslated):
             if item.error is not self.strip.error:
                 self.strip.show_error(item.error)
         elif item.notices:
-            self.strip.show_notice(" ".join(item.notices))
+            self.strip.show_notice(lambda: " ".join(map(engine, item.notices)))
         else:
             self.strip.dismiss()
 
@@ -153,14 +160,19 @@ class RecordingPanel(Retranslated):
     def _again_words(self) -> str:
         if any(item.state in (RecordingState.FAILED, RecordingState.STOPPED) for item in self._items):
             return translate("History", "Retry")
-        return translate("Recordings", "Do it again")
+        if any(item.over for item in self._items):
+            return translate("Recordings", "Do it again")
+        return translate("Recordings", "As chosen above")
+
+    def _can_be_done_otherwise(self, item: RecordingItem) -> bool:
+        return item.over or (item.state is RecordingState.WAITING and item.choices != self._choices)
 
     def _enable(self) -> None:
         some = bool(self._items)
         busy = any(not item.over for item in self._items)
         has_text = any(item.has_text for item in self._items)
         self.cancel_button.setVisible(busy)
-        self.again_button.setVisible(any(item.over for item in self._items))
+        self.again_button.setVisible(any(map(self._can_be_done_otherwise, self._items)))
         self.copy_button.setEnabled(has_text or bool(self._live))
         self.save_button.setEnabled(has_text)
         self.folder_button.setEnabled(len({str(Path(item.path).parent) for item in self._items}) == 1)

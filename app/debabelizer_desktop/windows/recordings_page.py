@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QStandardPaths, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QDesktopServices,
+    QGuiApplication,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
@@ -26,6 +34,7 @@ from debabelizer_desktop import theme
 from debabelizer_desktop.bridge import Bridge
 from debabelizer_desktop.export import form_of
 from debabelizer_desktop.memory import Memory
+from debabelizer_desktop.models.recordings import name, state
 from debabelizer_desktop.recordings import Recordings
 from debabelizer_desktop.text import translate
 from debabelizer_desktop.widgets.common import Retranslated, button, card, label
@@ -124,6 +133,8 @@ class RecordingsPage(Retranslated):
         model.dataChanged.connect(lambda *_: self._show_chosen(fresh=False))
         model.dataChanged.connect(lambda *_: self._show_far())
         model.ended.connect(self._ended)
+        self.choices.changed.connect(lambda: panel.set_choices(self.choices.choices))
+        panel.set_choices(self.choices.choices)
         self.list.selectionModel().selectionChanged.connect(lambda *_: self._show_chosen(fresh=True))
         self.list.customContextMenuRequested.connect(self._open_menu)
         self._recordings.added.connect(self._added)
@@ -223,6 +234,8 @@ class RecordingsPage(Retranslated):
             self.panel.show_text(words)
 
     def _ended(self, item: RecordingItem) -> None:
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, f"{name(item)}: {state(item)}"))
         if item.has_text and item.path in [one.path for one in self.chosen()]:
             self._read(self.chosen())
 
@@ -317,11 +330,15 @@ class RecordingsPage(Retranslated):
         self._recordings.save({item.path: Path(target) for item in self.chosen()[:1]}, form)
 
     def save_all(self, folder: str) -> None:
+        """Beside whatever is there."""
         from debabelizer.recordings.found import name_of_text
 
         form = self._memory.form
-        items = [Path(item.path) for item in self.chosen() if item.has_text]
-        targets = {str(path): Path(folder, f"{name_of_text(path)}.{form}") for path in items}
+        targets: dict[str, Path] = {}
+        for path in (Path(item.path) for item in self.chosen() if item.has_text):
+            wanted = Path(folder, name_of_text(path))
+            names = [Path(f"{wanted}.{form}"), *(Path(f"{wanted} ({n}).{form}") for n in range(2, 1000))]
+            targets[str(path)] = next(one for one in names if one not in targets.values() and not one.exists())
         self._recordings.save(targets, form)
 
     def _open_menu(self, place: QPoint) -> None:

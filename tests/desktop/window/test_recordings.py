@@ -264,8 +264,9 @@ def test_texts_are_saved_in_any_form_and_the_last_one_is_remembered(
     seen.choose(0, 1, 2)
     assert seen.panel.title.text() == "Recordings: 3"
     seen.until(lambda: seen.text().count(SAID) == 3)
-    seen.page.save_all(str(tmp_path / "all"))
-    seen.until(lambda: len(list((tmp_path / "all").glob("talk?.vtt"))) == 3)
+    for count in (3, 6):
+        seen.page.save_all(str(tmp_path / "all"))
+        seen.until(lambda count=count: len(list((tmp_path / "all").glob("talk*.vtt"))) == count)
     seen.page.save(str(tmp_path / "saved.txt" / "no.txt"))
     seen.until(lambda: "can't be written" in seen.page.strip.message)
 
@@ -335,6 +336,42 @@ def test_the_choices_name_who_does_it_and_are_remembered(begun: MakeProgram, qtb
     program.window.open_page(PageName.DICTATE)
     QApplication.sendEvent(choices, QEvent(QEvent.Type.LanguageChange))
     assert "ElevenLabs" in choices.provider.words
+
+
+def test_one_may_dictate_beside_it(begun: MakeProgram, qtbot: QtBot, vendor: InThread, talks: list[str]) -> None:
+    vendor.hold()
+    program = begun(provider="sphinx")
+    seen = Seen(program, qtbot)
+    seen.page.choices._choose(provider="openai")
+    seen.page.add(talks[:1])
+    seen.until(lambda: seen.states() == ["running"])
+    program.window.open_page(PageName.DICTATE)
+    qtbot.mouseClick(program.window.dictate.bar.record_button, LEFT)
+    seen.until(lambda: len(program.model.whole_text()) > 12)
+    with qtbot.waitSignal(program.bridge.take_finished, timeout=PATIENCE_MS):
+        qtbot.mouseClick(program.window.dictate.bar.record_button, LEFT)
+    assert "hello" in program.model.whole_text()
+    assert seen.states() == ["running"]
+
+
+def test_what_waits_can_be_done_otherwise(
+    begun: MakeProgram, qtbot: QtBot, vendor: InThread, talks: list[str], tmp_path: Path
+) -> None:
+    vendor.hold()
+    program = begun()
+    seen = Seen(program, qtbot)
+    seen.page.add([shutil.copy(talks[0], tmp_path / "talks" / f"more{number}.wav") for number in range(9)])
+    seen.until(lambda: len(seen.items()) == 9 and "running" in seen.states())
+    seen.choose(8)
+    assert seen.states()[8] == "waiting"
+    assert not seen.panel.again_button.isVisible()
+    seen.page.choices._choose(languages=("de",))
+    assert seen.panel.again_button.text() == "As chosen above"
+    qtbot.mouseClick(seen.panel.again_button, LEFT)
+    seen.until(lambda: [item.choices.languages for item in seen.items()] == [None] * 8 + [("de",)])
+    assert not seen.panel.again_button.isVisible()
+    vendor.let_go()
+    seen.all_done(9)
 
 
 def test_an_error_that_names_a_setting_leads_to_it(begun: MakeProgram, qtbot: QtBot, talks: list[str]) -> None:
