@@ -6,9 +6,11 @@ words, times and confidence, and a final after every second. ``quick_deepgram.py
 
 from __future__ import annotations
 
-import asyncio
+import contextlib
 import json
+import socket
 import sys
+import threading
 from typing import Any
 
 from websockets.frames import Frame, Opcode
@@ -74,33 +76,37 @@ def answers(chunk: int, results: int) -> bytes:
     return b"".join(frames)
 
 
-class Connection(asyncio.Protocol):
-    """Of the audio nothing but its length is looked at; the rest is the library's."""
+class Connection(threading.Thread):
+    """Of the audio nothing but its length is looked at; the rest is the library's. It waits in the read itself: a loop
+    of events would take its time, and all who are measured would wait for it."""
 
-    def __init__(self, prepared: list[bytes]) -> None:
+    def __init__(self, connected: socket.socket, prepared: list[bytes]) -> None:
+        super().__init__(daemon=True)
+        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._socket = connected
         self._prepared = prepared
         self._websocket = ServerProtocol(max_size=None)
-        self._unread = b""
         self._heard = 0
         self._answered = 0
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+    def run(self) -> None:
+        with self._socket, contextlib.suppress(OSError):
+            while self._websocket.state is State.CONNECTING and (data := self._socket.recv(READ)):
+                self._by_the_library(data)
+            unread = b""
+            while data := self._socket.recv(READ):
+                unread += data
+                while (length := frame_length(unread)) is not None:
+                    frame, unread = unread[:length], unread[length:]
+                    if frame[0] & 0x0F == Opcode.BINARY:
+                        self._hear(audio_length(frame))
+                    else:
+                        self._by_the_library(frame)
 
-    def data_received(self, data: bytes) -> None:
-        if self._websocket.state is State.CONNECTING:
-            self._by_the_library(data)
-            return
-        self._unread += data
-        while (length := frame_length(self._unread)) is not None:
-            frame, self._unread = self._unread[:length], self._unread[length:]
-            if frame[0] & 0x0F == Opcode.BINARY:
-                self._heard += audio_length(frame)
-            else:
-                self._by_the_library(frame)
+    def _hear(self, length: int) -> None:
+        self._heard += length
         while self._answered < self._heard // BYTES and self._answered < len(self._prepared):
-            self._transport.write(self._prepared[self._answered])
+            self._socket.sendall(self._prepared[self._answered])
             self._answered += 1
 
     def _by_the_library(self, data: bytes) -> None:
@@ -112,11 +118,12 @@ class Connection(asyncio.Protocol):
                 self._websocket.send_close(1000)
         for part in self._websocket.data_to_send():
             if part:
-                self._transport.write(part)
+                self._socket.sendall(part)
             else:
-                self._transport.close()
+                self._socket.shutdown(socket.SHUT_WR)
 
 
+READ = 1 << 16
 HEADS = {126: 4, 127: 10}
 MASK = 4
 
@@ -138,12 +145,13 @@ def frame_length(data: bytes) -> int | None:
     return whole if len(data) >= whole else None
 
 
-async def main(results: int, chunks: int) -> None:
+def main(results: int, chunks: int) -> None:
     prepared = [answers(chunk, results) for chunk in range(chunks)]
-    listening = await asyncio.get_running_loop().create_server(lambda: Connection(prepared), "127.0.0.1", 0)
-    print(f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}", flush=True)
-    await listening.serve_forever()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        print(f"http://127.0.0.1:{listening.getsockname()[1]}", flush=True)
+        while True:
+            Connection(listening.accept()[0], prepared).start()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]), int(sys.argv[2])))
+    main(int(sys.argv[1]), int(sys.argv[2]))
