@@ -11,13 +11,13 @@ import msgspec
 from debabelizer.contract import (
     AudioForm,
     CommitMode,
-    Encoding,
     HttpRequest,
     Preflight,
     StreamOptions,
     WebSocketOpening,
 )
-from debabelizer.errors import ConfigurationError, Remedy, UnsupportedLanguageError
+from debabelizer.errors import ConfigurationError, UnsupportedLanguageError
+from debabelizer_providers._cloud.options import Chosen
 from debabelizer_providers.azure.address import Address, of_address, of_region
 from debabelizer_providers.azure.description import (
     DESCRIPTION,
@@ -29,12 +29,9 @@ from debabelizer_providers.azure.description import (
 from debabelizer_providers.azure.languages import locale_of, spaceless
 from debabelizer_providers.azure.trouble import garbage, http_error, refused
 
-_FORMS = {
-    "pcm_16000": AudioForm(Encoding.PCM_S16LE, 16_000),
-    "pcm_8000": AudioForm(Encoding.PCM_S16LE, 8_000),
-    "mulaw_8000": AudioForm(Encoding.MULAW, 8_000),
-}
-_DEFAULTS = {setting.key: setting.default for setting in DESCRIPTION.settings}
+_CHOSEN = Chosen(DESCRIPTION, "Azure")
+setting = _CHOSEN.setting
+api_key = _CHOSEN.api_key
 _SILENCE_MS = (100, 5000)
 """Bounds of the silence that ends a segment."""
 
@@ -74,17 +71,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return self.locale is not None and spaceless(self.locale)
 
 
-def setting(options: StreamOptions, key: str) -> Any:
-    """The user's value, or the default. An empty value counts as none."""
-    value = options.settings.get(key)
-    return _DEFAULTS[key] if value is None or value in ("", [], ()) else value
-
-
 def plan(options: StreamOptions) -> Plan:
     """Raises ConfigurationError, UnsupportedLanguageError."""
-    form_name = str(setting(options, "audio_format"))
-    if form_name not in _FORMS:
-        raise ConfigurationError(f"Azure takes no audio of the form “{form_name}”.", NAME)
     mode = str(setting(options, "model"))
     if mode not in ("conversation", "dictation"):
         raise ConfigurationError(f"Azure has no model called “{mode}”.", NAME)
@@ -96,7 +84,7 @@ def plan(options: StreamOptions) -> Plan:
         address=address(options),
         key=api_key(options),
         by_token=bool(setting(options, "short_lived_token")),
-        form=_FORMS[form_name],
+        form=_CHOSEN.form(options),
         mode=mode,
         universal=interface == "universal" or (interface != "classic" and (diarize or len(locales) > 1)),
         locales=locales,
@@ -137,20 +125,6 @@ def token(status: int, body: bytes) -> str:
     if not value or not value.isascii() or not value.isprintable() or " " in value:
         raise garbage("a token with strange characters")
     return value
-
-
-def api_key(options: StreamOptions) -> str:
-    """Raises ConfigurationError where there is none, or what there is cannot be a key."""
-    key = str(options.settings.get("api_key") or "").strip()
-    if not key:
-        raise ConfigurationError("Azure needs an API key, and none is set.", NAME, remedy=Remedy.SET_KEY)
-    if not key.isascii() or not key.isprintable() or " " in key:
-        raise ConfigurationError(
-            "The Azure API key holds characters no key has; it was probably copied with something else.",
-            NAME,
-            remedy=Remedy.SET_KEY,
-        )
-    return key
 
 
 def address(options: StreamOptions) -> Address:

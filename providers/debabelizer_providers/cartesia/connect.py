@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 import msgspec
@@ -16,7 +15,8 @@ from debabelizer.contract import (
     StreamOptions,
     WebSocketOpening,
 )
-from debabelizer.errors import ConfigurationError, Remedy, UnsupportedLanguageError
+from debabelizer.errors import ConfigurationError, UnsupportedLanguageError
+from debabelizer_providers._cloud.options import Chosen
 from debabelizer_providers.cartesia.description import (
     BASE_URL,
     DESCRIPTION,
@@ -30,12 +30,9 @@ from debabelizer_providers.cartesia.trouble import garbage, http_error, refused
 INK_2_MODEL = "ink-2"
 WHISPER_MODEL = "ink-whisper"
 
-_FORMS = {
-    "pcm_16000": AudioForm(Encoding.PCM_S16LE, 16_000),
-    "pcm_8000": AudioForm(Encoding.PCM_S16LE, 8_000),
-    "mulaw_8000": AudioForm(Encoding.MULAW, 8_000),
-}
-_DEFAULTS = {setting.key: setting.default for setting in DESCRIPTION.settings}
+_CHOSEN = Chosen(DESCRIPTION, "Cartesia")
+setting = _CHOSEN.setting
+api_key = _CHOSEN.api_key
 _TOKEN_S = 60
 _TURN_TIMEOUT_MS = (640, 11_200)
 
@@ -90,25 +87,16 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return _EDITIONS.get(self.api_version, Edition())
 
 
-def setting(options: StreamOptions, key: str) -> Any:
-    """The user's value, or the default. An empty value counts as none."""
-    value = options.settings.get(key)
-    return _DEFAULTS[key] if value is None or value == "" else value
-
-
 def plan(options: StreamOptions) -> Plan:
     """Raises ConfigurationError, UnsupportedLanguageError."""
     model = _model(options)
     ink_2 = not model.startswith(WHISPER_MODEL)
     language, told = spoken(options.languages, INK_2 if model == INK_2_MODEL else INK_WHISPER, model)
-    form_name = str(setting(options, "audio_format"))
-    if form_name not in _FORMS:
-        raise ConfigurationError(f"Cartesia takes no audio of the form “{form_name}”.", NAME)
     at_pauses = options.commit is CommitMode.PAUSE
     turns = at_pauses and ink_2 and bool(setting(options, "turns"))
     timeout_ms = min(max(round(options.pause_s * 1000), _TURN_TIMEOUT_MS[0]), _TURN_TIMEOUT_MS[1])
     terms, cut = _terms(options, takes=ink_2)
-    form = _FORMS[form_name]
+    form = _CHOSEN.form(options)
     return Plan(
         base_url=base_url(options),
         key=api_key(options),
@@ -179,34 +167,9 @@ def token(status: int, body: bytes) -> str:
     return value
 
 
-def api_key(options: StreamOptions) -> str:
-    """Raises ConfigurationError where there is none, or what there is cannot be a key."""
-    key = str(options.settings.get("api_key") or "").strip()
-    if not key:
-        raise ConfigurationError("Cartesia needs an API key, and none is set.", NAME, remedy=Remedy.SET_KEY)
-    if not key.isascii() or not key.isprintable() or " " in key:
-        raise ConfigurationError(
-            "The Cartesia API key holds characters no key has; it was probably copied with something else.",
-            NAME,
-            remedy=Remedy.SET_KEY,
-        )
-    return key
-
-
 def base_url(options: StreamOptions) -> str:
     """``https://host[/path]`` without a slash at the end; http only for what the user typed."""
-    own = str(setting(options, "base_url")).strip()
-    if not own:
-        return BASE_URL
-    try:
-        parts = urlsplit(own)
-        scheme = {"ws": "http", "wss": "https"}.get(parts.scheme, parts.scheme)
-        right = scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        right = False
-    if not right:
-        raise ConfigurationError(f"“{own}” is not an address: it must begin with https:// and name a host.", NAME)
-    return urlunsplit((scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
+    return _CHOSEN.base_url(options, BASE_URL)
 
 
 def spoken(tags: tuple[str, ...], known: frozenset[str], model: str) -> tuple[str, tuple[tuple[str, str], ...]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from math import ceil
-from typing import Any
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 import msgspec
@@ -19,17 +18,15 @@ from debabelizer.contract import (
     WebSocketOpening,
     WordList,
 )
-from debabelizer.errors import ConfigurationError, Remedy, UnsupportedLanguageError
+from debabelizer.errors import UnsupportedLanguageError
+from debabelizer_providers._cloud.options import Chosen
 from debabelizer_providers.deepgram.description import DESCRIPTION, MOST_TERMS, MOST_TOKENS, NAME, REGIONS
 from debabelizer_providers.deepgram.languages import OTHER_MODEL, TALENTS, Talents, spaceless, vendor_code
 from debabelizer_providers.deepgram.trouble import garbage, http_error, refused
 
-_FORMS = {
-    "pcm_16000": AudioForm(Encoding.PCM_S16LE, 16_000),
-    "pcm_8000": AudioForm(Encoding.PCM_S16LE, 8_000),
-    "mulaw_8000": AudioForm(Encoding.MULAW, 8_000),
-}
-_DEFAULTS = {setting.key: setting.default for setting in DESCRIPTION.settings}
+_CHOSEN = Chosen(DESCRIPTION, "Deepgram")
+setting = _CHOSEN.setting
+api_key = _CHOSEN.api_key
 _TOKEN_S = 30
 _LEAST_UTTERANCE_END_MS = 1000
 _TURN_TIMEOUT_MS = (500, 10_000)
@@ -70,21 +67,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return spaceless(self.language)
 
 
-def setting(options: StreamOptions, key: str) -> Any:
-    """The user's value, or the default. An empty value counts as none."""
-    value = options.settings.get(key)
-    return _DEFAULTS[key] if value is None or value == "" else value
-
-
 def plan(options: StreamOptions) -> Plan:
     """Raises ConfigurationError, UnsupportedLanguageError."""
     model = str(setting(options, "other_model")).strip() or str(setting(options, "model"))
     talents = TALENTS.get(model, OTHER_MODEL)
     flux = talents.flux or model.startswith("flux-")
-    form_name = str(setting(options, "audio_format"))
-    if form_name not in _FORMS:
-        raise ConfigurationError(f"Deepgram takes no audio of the form “{form_name}”.", NAME)
-    form = _FORMS[form_name]
+    form = _CHOSEN.form(options)
     chosen = codes(options.languages, talents, model)
     language = chosen[0] if len(chosen) == 1 else "multi" if talents.mixed else ""
     fitting, notices = terms(options, talents)
@@ -154,34 +142,9 @@ def token(status: int, body: bytes) -> str:
     return value
 
 
-def api_key(options: StreamOptions) -> str:
-    """Raises ConfigurationError where there is none, or what there is cannot be a key."""
-    key = str(options.settings.get("api_key") or "").strip()
-    if not key:
-        raise ConfigurationError("Deepgram needs an API key, and none is set.", NAME, remedy=Remedy.SET_KEY)
-    if not key.isascii() or not key.isprintable() or " " in key:
-        raise ConfigurationError(
-            "The Deepgram API key holds characters no key has; it was probably copied with something else.",
-            NAME,
-            remedy=Remedy.SET_KEY,
-        )
-    return key
-
-
 def base_url(options: StreamOptions) -> str:
     """``https://host[/path]`` without a slash at the end; http only for what the user typed."""
-    own = str(setting(options, "base_url")).strip()
-    if not own:
-        return REGIONS.get(str(setting(options, "region")), REGIONS["global"])
-    try:
-        parts = urlsplit(own)
-        scheme = {"ws": "http", "wss": "https"}.get(parts.scheme, parts.scheme)
-        right = scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        right = False
-    if not right:
-        raise ConfigurationError(f"“{own}” is not an address: it must begin with https:// and name a host.", NAME)
-    return urlunsplit((scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
+    return _CHOSEN.base_url(options, REGIONS.get(str(setting(options, "region")), REGIONS["global"]))
 
 
 def codes(tags: tuple[str, ...], talents: Talents, model: str, *, mixed: bool = True) -> list[str]:

@@ -10,20 +10,17 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from debabelizer.contract import AudioForm, CommitMode, Encoding, StreamOptions
+from debabelizer.contract import AudioForm, CommitMode, StreamOptions
 from debabelizer.errors import ConfigurationError, Remedy, UnsupportedLanguageError
+from debabelizer_providers._cloud.options import Chosen
 from debabelizer_providers.google import library
 from debabelizer_providers.google.account import Account
 from debabelizer_providers.google.config import Talents, config_v1, config_v2, talents_of
 from debabelizer_providers.google.description import DESCRIPTION, MOST_LANGUAGES, NAME, TRANSLATOR
 from debabelizer_providers.google.languages import spaceless, vendor_code
 
-_FORMS = {
-    "pcm_16000": AudioForm(Encoding.PCM_S16LE, 16_000),
-    "pcm_8000": AudioForm(Encoding.PCM_S16LE, 8_000),
-    "mulaw_8000": AudioForm(Encoding.MULAW, 8_000),
-}
-_DEFAULTS = {setting.key: setting.default for setting in DESCRIPTION.settings}
+_CHOSEN = Chosen(DESCRIPTION, "Google")
+setting = _CHOSEN.setting
 _HOST = "speech.googleapis.com"
 _NAMES_V1 = {"long": "latest_long", "short": "latest_short", "telephony": "phone_call"}
 _NAMEABLE = re.compile(r"[a-z0-9][a-z0-9.:_-]*", re.IGNORECASE)
@@ -72,12 +69,6 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return f"projects/{project}/locations/{self.location}/recognizers/{self.recognizer}"
 
 
-def setting(options: StreamOptions, key: str) -> Any:
-    """The user's value, or the default. An empty value counts as none."""
-    value = options.settings.get(key)
-    return _DEFAULTS[key] if value is None or value == "" else value
-
-
 def plan(options: StreamOptions, *, files: bool = False) -> Plan:
     """For a connection, or for recordings. Raises ConfigurationError, UnsupportedLanguageError. Loads nothing of
     Google's library."""
@@ -90,9 +81,6 @@ def plan(options: StreamOptions, *, files: bool = False) -> Plan:
     talents = talents_of(model)
     languages = _languages(options, model, talents, version)
     location = _location(options, model)
-    form_name = str(setting(options, "audio_format"))
-    if form_name not in _FORMS:
-        raise ConfigurationError(f"Google takes no audio of the form “{form_name}”.", NAME)
     make = config_v2 if version == "v2" else config_v1
     config, told = make(options, setting, model, languages, talents)
     return Plan(
@@ -102,7 +90,7 @@ def plan(options: StreamOptions, *, files: bool = False) -> Plan:
         location=location,
         recognizer=_named(options, "recognizer", "_"),
         model=model,
-        form=_FORMS[form_name],
+        form=_CHOSEN.form(options),
         languages=languages,
         config=config,
         streaming=_streaming(options, version, talents, notices),
@@ -119,16 +107,10 @@ def account(options: StreamOptions) -> Account:
     service_account = str(options.settings.get("service_account") or "").strip()
     if service_account:
         return Account(service_account=service_account, project=project)
-    key = str(options.settings.get("api_key") or "").strip()
+    key = _CHOSEN.api_key(options, needed=False)
     if not key:
         raise ConfigurationError(
             "Google needs a service account key or an API key, and none is set.", NAME, remedy=Remedy.SET_KEY
-        )
-    if not key.isascii() or not key.isprintable() or " " in key:
-        raise ConfigurationError(
-            "The Google API key holds characters no key has; it was probably copied with something else.",
-            NAME,
-            remedy=Remedy.SET_KEY,
         )
     return Account(api_key=key, project=project)
 

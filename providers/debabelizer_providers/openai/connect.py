@@ -18,7 +18,8 @@ from debabelizer.contract import (
     StreamOptions,
     WebSocketOpening,
 )
-from debabelizer.errors import ConfigurationError, Remedy, UnsupportedLanguageError
+from debabelizer.errors import ConfigurationError, UnsupportedLanguageError
+from debabelizer_providers._cloud.options import Chosen
 from debabelizer_providers.openai.description import (
     BASE_URL,
     DESCRIPTION,
@@ -32,7 +33,8 @@ from debabelizer_providers.openai.words import MOST_PROMPT, told
 
 CONFIGURATION_ID = "configuration"
 """``event_id`` of our configuration, by which an error names it."""
-_DEFAULTS = {setting.key: setting.default for setting in DESCRIPTION.settings}
+_CHOSEN = Chosen(DESCRIPTION, "OpenAI")
+setting = _CHOSEN.setting
 _LONGEST_PAUSE_S = 10.0
 _CONTEXT_CHARACTERS = 200
 _SECRET_S = 600
@@ -80,19 +82,13 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return _configured(self, prompt)
 
 
-def setting(options: StreamOptions, key: str) -> Any:
-    """The user's value, or the default. An empty value counts as none."""
-    value = options.settings.get(key)
-    return _DEFAULTS[key] if value is None or value == "" else value
-
-
 def plan(options: StreamOptions) -> Plan:
     """Raises ConfigurationError, UnsupportedLanguageError."""
     dialect = _dialect(options)
     base = base_url(options)
     model = str(setting(options, "other_model")).strip() or str(setting(options, "model"))
     talents = TALENTS.get(model, OTHER_MODEL)
-    key = _key(options, needed=base == BASE_URL)
+    key = _CHOSEN.api_key(options, needed=base == BASE_URL)
     vad = _vad(options, talents)
     takes_context = bool(setting(options, "context")) and talents.prompt == "text"
     words = told(
@@ -187,18 +183,7 @@ def secret(status: int, body: bytes) -> str:
 
 def base_url(options: StreamOptions) -> str:
     """``https://host[/path]`` without a slash at the end; http only for what the user typed."""
-    own = str(setting(options, "base_url")).strip()
-    if not own:
-        return BASE_URL
-    try:
-        parts = urlsplit(own)
-        scheme = {"ws": "http", "wss": "https"}.get(parts.scheme, parts.scheme)
-        right = scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        right = False
-    if not right:
-        raise ConfigurationError(f"“{own}” is not an address: it must begin with https:// and name a host.", NAME)
-    return urlunsplit((scheme, parts.netloc, parts.path.rstrip("/").removesuffix("/realtime"), "", ""))
+    return _CHOSEN.base_url(options, BASE_URL).removesuffix("/realtime")
 
 
 def _dialect(options: StreamOptions) -> Dialect:
@@ -208,19 +193,6 @@ def _dialect(options: StreamOptions) -> Dialect:
     if name != "openai" and base_url(options) == BASE_URL:
         raise ConfigurationError(f"{DIALECTS[name].title} needs the address of the server.", NAME)
     return DIALECTS[name]
-
-
-def _key(options: StreamOptions, *, needed: bool) -> str:
-    key = str(options.settings.get("api_key") or "").strip()
-    if not key and needed:
-        raise ConfigurationError("OpenAI needs an API key, and none is set.", NAME, remedy=Remedy.SET_KEY)
-    if not key.isascii() or not key.isprintable() or " " in key:
-        raise ConfigurationError(
-            "The OpenAI API key holds characters no key has; it was probably copied with something else.",
-            NAME,
-            remedy=Remedy.SET_KEY,
-        )
-    return key
 
 
 def _headers(options: StreamOptions, dialect: Dialect) -> dict[str, str]:
@@ -288,7 +260,7 @@ def _noise_reduction(options: StreamOptions) -> dict[str, Any] | None:
     if kind == "off":
         return None
     strength = float(setting(options, "noise_strength"))
-    return {"type": kind, **({} if strength == _DEFAULTS["noise_strength"] else {"strength": strength})}
+    return {"type": kind, **({} if strength == _CHOSEN.defaults["noise_strength"] else {"strength": strength})}
 
 
 def _configured(plan: Plan, prompt: str) -> Mapping[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlunsplit
 
 import msgspec
 
@@ -16,8 +16,8 @@ from debabelizer.contract import (
     StreamOptions,
     WebSocketOpening,
 )
-from debabelizer.errors import ConfigurationError, Remedy, UnsupportedLanguageError
-from debabelizer_providers.soniox.context import context, setting
+from debabelizer.errors import ConfigurationError, UnsupportedLanguageError
+from debabelizer_providers.soniox.context import CHOSEN, context, setting
 from debabelizer_providers.soniox.description import (
     NAME,
     REGIONS,
@@ -27,11 +27,7 @@ from debabelizer_providers.soniox.trouble import garbage, http_error, refused
 
 LONGEST_S = 300 * 60
 """A connection, and a file."""
-_FORMS = {
-    "pcm_16000": AudioForm(Encoding.PCM_S16LE, 16_000),
-    "pcm_8000": AudioForm(Encoding.PCM_S16LE, 8_000),
-    "mulaw_8000": AudioForm(Encoding.MULAW, 8_000),
-}
+api_key = CHOSEN.api_key
 _TOKEN_S = 60
 _PAUSE_MS = (500, 3000)
 _LONGEST_LABEL = 256
@@ -71,10 +67,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 def plan(options: StreamOptions) -> Plan:
     """Raises ConfigurationError, UnsupportedLanguageError."""
-    form_name = str(setting(options, "audio_format"))
-    if form_name not in _FORMS:
-        raise ConfigurationError(f"Soniox takes no audio of the form “{form_name}”.", NAME)
-    form = _FORMS[form_name]
+    form = CHOSEN.form(options)
     model = str(setting(options, "other_model")).strip() or str(setting(options, "model"))
     codes = language_codes(options.languages)
     known, notices = context(options)
@@ -154,43 +147,21 @@ def temporary_key(status: int, body: bytes) -> str:
     return value
 
 
-def api_key(options: StreamOptions) -> str:
-    """Raises ConfigurationError where there is none, or what there is cannot be a key."""
-    key = str(options.settings.get("api_key") or "").strip()
-    if not key:
-        raise ConfigurationError("Soniox needs an API key, and none is set.", NAME, remedy=Remedy.SET_KEY)
-    if not key.isascii() or not key.isprintable() or " " in key:
-        raise ConfigurationError(
-            "The Soniox API key holds characters no key has; it was probably copied with something else.",
-            NAME,
-            remedy=Remedy.SET_KEY,
-        )
-    return key
-
-
 def addresses(options: StreamOptions) -> tuple[str, str]:
     """Of the REST interface (without ``/v1``) and of the live one. Plain http only for what the user typed.
 
     The two live on hosts of their own, ``api.DOMAIN`` and ``stt-rt.DOMAIN``; any other host is taken to serve both.
     """
-    own = str(setting(options, "base_url")).strip()
-    if not own:
+    own = CHOSEN.address(options)
+    if own is None:
         domain = REGIONS.get(str(setting(options, "region")), REGIONS["us"])
         return f"https://{_REST_HOST}{domain}", f"wss://{_LIVE_HOST}{domain}{_LIVE_PATH}"
-    try:
-        parts = urlsplit(own)
-        scheme = {"ws": "http", "wss": "https"}.get(parts.scheme, parts.scheme)
-        right = scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        right = False
-    if not right:
-        raise ConfigurationError(f"“{own}” is not an address: it must begin with https:// and name a host.", NAME)
-    path = parts.path.rstrip("/").removesuffix(_LIVE_PATH).removesuffix("/v1")
-    domain = parts.netloc.removeprefix(_REST_HOST).removeprefix(_LIVE_HOST)
-    two = domain != parts.netloc
-    rest = urlunsplit((scheme, _REST_HOST + domain if two else domain, path, "", ""))
+    path = own.path.removesuffix(_LIVE_PATH).removesuffix("/v1")
+    domain = own.netloc.removeprefix(_REST_HOST).removeprefix(_LIVE_HOST)
+    two = domain != own.netloc
+    rest = urlunsplit((own.scheme, _REST_HOST + domain if two else domain, path, "", ""))
     live = urlunsplit(
-        ("wss" if scheme == "https" else "ws", _LIVE_HOST + domain if two else domain, path + _LIVE_PATH, "", "")
+        ("wss" if own.scheme == "https" else "ws", _LIVE_HOST + domain if two else domain, path + _LIVE_PATH, "", "")
     )
     return rest, live
 

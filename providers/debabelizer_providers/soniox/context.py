@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import ceil
-from typing import Any
 
 from debabelizer.contract import StreamOptions
 from debabelizer.errors import ConfigurationError
+from debabelizer_providers._cloud.options import Chosen
 from debabelizer_providers.soniox.description import (
     DESCRIPTION,
     MOST_CONTEXT,
@@ -16,18 +16,13 @@ from debabelizer_providers.soniox.description import (
     WORD_LIST,
 )
 
-_DEFAULTS = {setting.key: setting.default for setting in DESCRIPTION.settings}
+CHOSEN = Chosen(DESCRIPTION, "Soniox")
+setting = CHOSEN.setting
 _PAIRS = (
     ("facts", "general", ":", ("key", "value")),
     ("translation_terms", "translation_terms", "=", ("source", "target")),
 )
 """Of a setting, the vendor's field, the sign between two halves, and the halves' names."""
-
-
-def setting(options: StreamOptions, key: str) -> Any:
-    """The user's value, or the default. An empty value counts as none."""
-    value = options.settings.get(key)
-    return _DEFAULTS[key] if value is None or value == "" else value
 
 
 def context(options: StreamOptions) -> tuple[dict[str, object], tuple[str, ...]]:
