@@ -29,7 +29,7 @@ def declared() -> Iterator[str]:
         for need in setting.needs:
             yield from (need.reason, *(other.reason for other in need.unless))
         for choice in setting.choices:
-            yield from (choice.title, choice.help)
+            yield from (choice.title, choice.help, choice.without)
     for name in registry.names():
         described = registry.describe(name)
         yield from (described.title, described.summary, described.privacy)

@@ -27,7 +27,19 @@ from typing import Any
 
 import tls_service
 import wanted_modules
-from program import COMMAND, FULL, LIGHT, ROOT, WINDOW_COMMAND, Variant, languages, providers, version, worker_flag
+from program import (
+    COMMAND,
+    FULL,
+    LIGHT,
+    ROOT,
+    WINDOW_COMMAND,
+    Variant,
+    languages,
+    left_out,
+    providers,
+    version,
+    worker_flag,
+)
 
 _PATIENCE_S = 120.0
 """What a step may take on a slow machine; a first start on Windows is looked at by the virus scanner."""
@@ -191,6 +203,16 @@ def a_service_is_reached_by_certificates_that_the_system_trusts(frozen: Frozen) 
             raise WrongError(f"it talks to a service that nobody vouches for: {told.strip()!r}")
 
 
+def it_says_where_it_has_no_code_for_graphics_cards(frozen: Frozen) -> None:
+    name, _ = left_out()
+    if not any(frozen.root.rglob(name)):
+        return
+    options = ("--set", f"providers.whisper.folder={MODEL}", "doctor", "provider", "--provider", "whisper")
+    told = json.loads(frozen.run(*options, "--json"))["findings"]
+    if not any("no code for graphics cards" in finding["detail"] for finding in told):
+        raise WrongError(json.dumps(told, ensure_ascii=False))
+
+
 def the_window_opens_and_ends_when_told(frozen: Frozen) -> None:
     with _started(frozen) as window:
         _until_it_answers(frozen, window)
@@ -236,6 +258,7 @@ CHECKS: tuple[Callable[[Frozen], None], ...] = (
     the_doctor_finds_nothing_broken,
     the_one_without_a_console_starts_workers_as_well,
     whisper_hears_every_kind_of_file_and_writes_every_form,
+    it_says_where_it_has_no_code_for_graphics_cards,
     a_service_is_reached_by_certificates_that_the_system_trusts,
     the_window_opens_and_ends_when_told,
 )

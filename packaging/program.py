@@ -97,6 +97,13 @@ def worker_flag() -> str:
     return str(_constant(ROOT / "app" / "debabelizer" / "workers" / "launch.py", "WORKER_FLAG"))
 
 
+def left_out() -> tuple[str, str]:
+    """The file in the frozen engine's folder that names parts it lacks, and the name there of the code for graphics
+    cards."""
+    parts = ROOT / "app" / "debabelizer" / "contract" / "parts.py"
+    return _constant(parts, "FILE_NAME"), _constant(parts, "GRAPHICS_CARDS")
+
+
 def _constant(module: Path, name: str) -> Any:
     """A literal of a module, read without importing it: building needs no Qt."""
     for node in ast.parse(module.read_text(encoding="utf-8")).body:

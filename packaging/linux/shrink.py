@@ -15,7 +15,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import program
 from context import Context
+from linux import graphics
 
 HOLLOW = ("libicudata.so.*", "libicui18n.so.*", "libicuuc.so.*")
 """ICU: Qt has tables and rules of its own, which it falls back to for all but what the program does not use (collation,
@@ -72,9 +74,14 @@ def shrink(context: Context, folder: Path) -> None:
             for library in inside.rglob(pattern):
                 if is_elf(library):
                     hollow(context, library)
+    dropped = 0
     for path in inside.rglob("*"):  # not the programs themselves: they hold their archive behind the last section
         if is_elf(path):
             _strip(context, path)
+            dropped += graphics.drop(path)
+    if dropped:
+        name, part = program.left_out()
+        (inside / "debabelizer" / name).write_text(f"{part}\n", encoding="utf-8")
 
 
 def is_elf(path: Path) -> bool:

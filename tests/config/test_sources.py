@@ -210,3 +210,18 @@ def test_stream_options_are_resolved(tmp_path):
         "translate_to": "",
     }
     assert settings.origin("providers.acme.api_key") == Origin(Source.ENVIRONMENT, "ACME_KEY")
+
+
+@pytest.mark.usefixtures("no_graphics_cards")
+def test_a_choice_whose_part_the_package_lacks_is_refused_with_what_to_do(tmp_path) -> None:
+    settings = Settings.load(tmp_path / "settings.toml", environ={"DEBABELIZER_PROVIDERS_WHISPER_DEVICE": "cuda"})
+    assert settings.get("providers.whisper.device") == "auto"
+    assert any("this package has no code for graphics cards" in str(problem) for problem in settings.problems)
+    with pytest.raises(ConfigurationError, match="to use one, install Debabelizer with pipx"):
+        settings.set("providers.whisper.device", "cuda")
+
+
+def test_where_nothing_was_left_out_every_choice_can_be_made(tmp_path) -> None:
+    settings = Settings.load(tmp_path / "settings.toml", environ={})
+    settings.set("providers.whisper.device", "cuda")
+    assert settings.get("providers.whisper.device") == "cuda"

@@ -152,3 +152,19 @@ def test_a_failed_card_is_remembered_until_the_engine_is_renewed(tmp_path: Path)
     assert notebook.cuda_failure("4.9") is None
     (tmp_path / "deep" / "card.json").write_text("garbage")
     assert notebook.cuda_failure("4.8") is None
+
+
+@pytest.mark.usefixtures("no_graphics_cards")
+@pytest.mark.parametrize("device", ["auto", "cuda"])
+async def test_a_package_without_code_for_cards_never_looks_for_one_and_says_so(tmp_path: Path, device: str) -> None:
+    given = options(tmp_path, folder=str(TINY_WHISPER), device=device)
+    assert started(given)[1].device == "cpu"
+    found = await health(given)
+    assert found.state is HealthState.OK
+    assert "no code for graphics cards; to use one, install Debabelizer with pipx" in found.detail
+
+
+async def test_with_that_code_the_card_is_the_engines_choice(tmp_path: Path) -> None:
+    given = options(tmp_path, folder=str(TINY_WHISPER))
+    assert started(given)[1].device == "auto"
+    assert "graphics" not in (await health(given)).detail

@@ -175,9 +175,11 @@ def _check_text(setting: Setting, raw: object) -> Value:
 
 
 def _check_choice(setting: Setting, raw: object) -> Value:
-    values = [choice.value for choice in setting.choices]
-    if not isinstance(raw, str) or raw not in values:
-        raise BadValue(f"{raw!r} is none of {', '.join(values)}")
+    choices = {choice.value: choice for choice in setting.choices}
+    if not isinstance(raw, str) or raw not in choices:
+        raise BadValue(f"{raw!r} is none of {', '.join(choices)}")
+    if missing := choices[raw].missing:
+        raise BadValue(missing[0].lower() + missing[1:].removesuffix("."))
     return raw
 
 

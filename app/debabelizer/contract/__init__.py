@@ -27,6 +27,7 @@ from debabelizer.contract.files import (
 )
 from debabelizer.contract.grpc import BEGIN_CALL, HALF_CLOSE, GrpcCode, GrpcOpening, GrpcStatus, status_error
 from debabelizer.contract.library import Library
+from debabelizer.contract.parts import GRAPHICS_CARDS, left_out
 from debabelizer.contract.provider import Health, HealthState, Provider, SpeechToText
 from debabelizer.contract.settings import Choice, Kind, Needs, Setting, Unless
 from debabelizer.contract.speech import Sound, SpeechLimits, SpeechOptions, TextToSpeech, VoiceInfo
@@ -63,6 +64,7 @@ from debabelizer.contract.worker import WorkerLink
 
 __all__ = [
     "BEGIN_CALL",
+    "GRAPHICS_CARDS",
     "HALF_CLOSE",
     "PCM_16K",
     "Ability",
@@ -133,6 +135,7 @@ __all__ = [
     "WorkerCall",
     "WorkerLink",
     "WorkerOpening",
+    "left_out",
     "seconds_of",
     "status_error",
 ]

@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from debabelizer.contract.parts import left_out
+
 
 class Kind(StrEnum):
     """The type of a setting's value, as its file and its editor know it."""
@@ -34,9 +36,19 @@ class Kind(StrEnum):
 
 
 class Choice(msgspec.Struct, frozen=True):
+    """``part``: what the program may have been packaged without, and the choice needs; ``without``: the sentence that
+    says so to the user, with what to do."""
+
     value: str
     title: str
     help: str = ""
+    part: str = ""
+    without: str = ""
+
+    @property
+    def missing(self) -> str:
+        """Why it can't be chosen in this program; empty: it can."""
+        return self.without if self.part in left_out() else ""
 
 
 class Unless(msgspec.Struct, frozen=True):

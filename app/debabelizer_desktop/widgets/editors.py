@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -96,6 +96,13 @@ class CalmCombo(QComboBox):
         super().__init__()
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
+
+    def grey(self, value: str, reason: str) -> None:
+        """Shows an entry that can't be chosen, and why."""
+        model, at = self.model(), self.findData(value)
+        if isinstance(model, QStandardItemModel) and (entry := model.item(at)) is not None:
+            entry.setEnabled(False)
+            entry.setToolTip(reason)
 
     def showPopup(self) -> None:
         self.opened.emit()
@@ -198,6 +205,9 @@ class ChoiceEditor(Editor):
             self.combo.clear()
             for value, title in self._options():
                 self.combo.addItem(title, value)
+            for choice in self.setting.choices:
+                if choice.missing:
+                    self.combo.grey(choice.value, text.engine(choice.missing))
             at = self.combo.findData(self._value)
             if at < 0:
                 self.combo.addItem(self._value, self._value)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from debabelizer.contract import (
+    GRAPHICS_CARDS,
     EpochContext,
     FileDesk,
     FileLimits,
@@ -28,6 +29,7 @@ from debabelizer.contract import (
     StreamOptions,
     Tell,
     WorkerOpening,
+    left_out,
 )
 from debabelizer.errors import ConfigurationError, ModelMissingError, ProviderError, UnsupportedLanguageError
 from debabelizer_providers._local.messages import encode
@@ -65,7 +67,13 @@ class Whisper:
             return Health(HealthState.MODEL_MISSING, error.message, error)
         except ProviderError as error:
             return Health(HealthState.FAILED, error.message, error)
-        return Health(HealthState.OK, f"Ready with the model {start.model}.")
+        return Health(
+            HealthState.OK,
+            f"Ready with the model {start.model}."
+            if _has_graphics()
+            else f"Ready with the model {start.model}, on the processor: this package has no code for graphics cards; "
+            "to use one, install Debabelizer with pipx.",
+        )
 
     def stream(self, options: StreamOptions, context: EpochContext) -> LocalStream:
         """Raises ModelMissingError, ConfigurationError, UnsupportedLanguageError."""
@@ -119,7 +127,7 @@ def _start(options: StreamOptions, previous_text: str) -> Start:
     return Start(
         model=name,
         folder=str(folder),
-        device=_value(options, "device"),
+        device=_value(options, "device") if _has_graphics() else "cpu",
         compute=_value(options, "compute_type"),
         threads=int(_value(options, "cpu_threads")) or min(_MOST_THREADS, os.cpu_count() or 1),
         beam=int(_value(options, "beam")),
@@ -134,6 +142,11 @@ def _start(options: StreamOptions, previous_text: str) -> Start:
         rest_s=halves(float(_value(options, "idle_unload_min")))[0],
         notebook=str(_store_folder(options) / NAME / "graphics-card.json"),
     )
+
+
+def _has_graphics() -> bool:
+    """Whether this program has the code for graphics cards; without it, not even a look for them may be taken."""
+    return GRAPHICS_CARDS not in left_out()
 
 
 def _value(options: StreamOptions, key: str) -> Any:

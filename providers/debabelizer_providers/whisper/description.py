@@ -6,6 +6,7 @@ Repositories as named by faster-whisper 1.2.1 (``faster_whisper/utils.py``); siz
 from __future__ import annotations
 
 from debabelizer.contract import (
+    GRAPHICS_CARDS,
     Ability,
     Choice,
     Feature,
@@ -21,6 +22,7 @@ from debabelizer_providers.whisper.languages import LANGUAGES
 
 NAME = "whisper"
 DEFAULT_MODEL = "small"
+_WITHOUT = "This package has no code for graphics cards; to use one, install Debabelizer with pipx."
 _HUB = "https://huggingface.co"
 _OLD = ("config.json", "model.bin", "tokenizer.json", "vocabulary.txt")
 _NEW = ("config.json", "model.bin", "preprocessor_config.json", "tokenizer.json", "vocabulary.json")
@@ -146,7 +148,13 @@ _SETTINGS = (
         choices=(
             Choice("auto", "Automatic"),
             Choice("cpu", "Processor"),
-            Choice("cuda", "NVIDIA graphics card", "Tried even if it failed before."),
+            Choice(
+                "cuda",
+                "NVIDIA graphics card",
+                "Tried even if it failed before.",
+                part=GRAPHICS_CARDS,
+                without=_WITHOUT,
+            ),
         ),
         group="Speed",
         reconnects=True,
@@ -160,8 +168,8 @@ _SETTINGS = (
         choices=(
             Choice("auto", "Automatic"),
             Choice("int8", "int8"),
-            Choice("int8_float16", "int8 with float16", "Graphics card only."),
-            Choice("float16", "float16", "Graphics card only."),
+            Choice("int8_float16", "int8 with float16", "Graphics card only.", part=GRAPHICS_CARDS, without=_WITHOUT),
+            Choice("float16", "float16", "Graphics card only.", part=GRAPHICS_CARDS, without=_WITHOUT),
             Choice("bfloat16", "bfloat16"),
             Choice("float32", "float32"),
         ),

@@ -301,3 +301,15 @@ def test_every_page_fits_a_small_window_and_gets_its_two_columns_back(
     assert row.editor.y() > row._help.y()
     program.window.resize(1000, 660)
     qtbot.waitUntil(lambda: row.editor.x() > row._help.geometry().right())
+
+
+@pytest.mark.usefixtures("no_graphics_cards")
+def test_a_choice_whose_part_the_package_lacks_is_grey_with_the_reason(program: Program) -> None:
+    combo = opened(program).rows["providers.whisper.device"].editor.combo
+    greyed = {
+        combo.itemData(n): combo.itemData(n, Qt.ItemDataRole.ToolTipRole)
+        for n in range(combo.count())
+        if not combo.model().flags(combo.model().index(n, 0)) & Qt.ItemFlag.ItemIsEnabled
+    }
+    assert list(greyed) == ["cuda"]
+    assert "install Debabelizer with pipx" in greyed["cuda"]
