@@ -177,8 +177,8 @@ HIDDEN_PACKAGES = (
 )
 """Others' packages of which modules are imported by name."""
 HIDDEN_IMPORTS = ("truststore", "certifi", "hpack", "h2", "_cffi_backend")
-DATA_PACKAGES = ("debabelizer", "debabelizer_desktop", "faster_whisper", "pocketsphinx")
-"""Packages whose data files are read while running."""
+DATA_PACKAGES = ("debabelizer", "debabelizer_desktop", "faster_whisper")
+"""Packages whose data files are read while running; PocketSphinx's model is packed (frozen/sphinx_model.py)."""
 DATA_FILES = {"qtawesome": ("fonts/phosphor-1.3.0.ttf",)}
 """Of these packages only the files named: of QtAwesome's fonts the program draws with one."""
 METADATA = ("debabelizer-desktop", "keyring")

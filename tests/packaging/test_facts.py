@@ -67,7 +67,7 @@ def test_whatever_is_loaded_by_name_lies_in_a_package_that_is_frozen_whole() -> 
 
 
 def test_files_that_are_read_while_running_are_inside() -> None:
-    readers = {"faster_whisper": "silero", "pocketsphinx": "model", "qtawesome": "font"}
+    readers = {"faster_whisper": "silero", "qtawesome": "font"}
     assert readers.keys() <= {*program.DATA_PACKAGES, *program.DATA_FILES}
     assert {package.partition(".")[0] for package in ("debabelizer", "debabelizer_desktop")} <= set(
         program.DATA_PACKAGES

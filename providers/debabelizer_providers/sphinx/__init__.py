@@ -30,7 +30,9 @@ from debabelizer.contract import (
 )
 from debabelizer.errors import ConfigurationError, UnsupportedLanguageError
 from debabelizer_providers._local.messages import encode
+from debabelizer_providers._local.places import models_folder
 from debabelizer_providers._local.protocol import LocalStream, halves
+from debabelizer_providers.sphinx import model
 from debabelizer_providers.sphinx.start import Start
 
 if TYPE_CHECKING:
@@ -71,7 +73,7 @@ _LIMITS = StreamLimits(
     chunk_s=0.1,
     longest_chunk_s=2.0,
     keep_alive=KeepAlive.NONE,
-    ready_s=30.0,
+    ready_s=60.0,  # its model may have to be unpacked first
     commit_answer_s=60.0,
     finish_answer_s=60.0,
 )
@@ -123,7 +125,11 @@ def _opening(options: StreamOptions) -> WorkerOpening:
     rest_s, unload_s = halves(float(options.settings.get("idle_unload_min", 10.0)))
     return WorkerOpening(
         target="debabelizer_providers.sphinx.worker:serve",
-        first=(encode(Start(commit=options.commit, pause_s=options.pause_s, rest_s=rest_s)),),
+        first=(
+            encode(
+                Start(commit=options.commit, pause_s=options.pause_s, rest_s=rest_s, models=str(models_folder(options)))
+            ),
+        ),
         idle_unload_s=unload_s,
     )
 
@@ -140,6 +146,10 @@ def _require_package() -> None:
             raise ConfigurationError(
                 f"The built-in recogniser is not fully installed: the package {package} is missing.", DESCRIPTION.name
             )
+    if not model.came_along():
+        raise ConfigurationError(
+            "The built-in recogniser is not fully installed: its model is missing.", DESCRIPTION.name
+        )
 
 
 __all__ = ["DESCRIPTION", "Sphinx"]

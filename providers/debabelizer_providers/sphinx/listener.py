@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from debabelizer.contract import CommitMode, CommitOutcome
@@ -10,6 +11,7 @@ from debabelizer.errors import ConfigurationError
 from debabelizer.events import Word
 from debabelizer_providers._local.messages import Committed, Consumed, Heard, Hearing, Nothing, Report, Speech
 from debabelizer_providers._local.speech import FRAME, RATE, Edge, SpeechProbe, SpeechTrack, samples_of
+from debabelizer_providers.sphinx import model
 from debabelizer_providers.sphinx.start import Start
 
 LEAD_S = 0.3
@@ -34,18 +36,25 @@ ADAPT_S = 8.0
 
 
 class Engine:
-    """The decoder with the language model of its package; takes about half a second to load.
+    """The decoder with the model in ``folder``; takes about half a second to load.
 
     While it listens it can only subtract a running mean of what it has heard so far, which is wrong at first (measured
     with five spoken sentences, each the first of its decoder: 10 % of the words wrong, at a quarter of the level 22 %).
     So the first segments are decoded once more as a whole when they end, with the mean of their own: 0 %.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
         import pocketsphinx
 
         try:
-            self._decoder: Any = pocketsphinx.Decoder(samprate=RATE, loglevel="FATAL", maxhmmpf=MOST_STATES)
+            self._decoder: Any = pocketsphinx.Decoder(
+                hmm=str(folder / model.ACOUSTIC),
+                lm=str(folder / model.LANGUAGE),
+                dict=str(folder / model.DICTIONARY),
+                samprate=RATE,
+                loglevel="FATAL",
+                maxhmmpf=MOST_STATES,
+            )
         except RuntimeError as error:
             raise ConfigurationError(f"The built-in recogniser could not be loaded: {error}", "sphinx") from error
         self._segment = bytearray()

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 
 from debabelizer.contract import WorkerLink
-from debabelizer.errors import Category, ConfigurationError
-from debabelizer_providers._local.messages import Commit, Finish, Finished, Loaded, Resting, Trouble, next_command, send
+from debabelizer.errors import Category, ProviderError
+from debabelizer_providers._local.messages import (
+    Commit,
+    Finish,
+    Finished,
+    Loaded,
+    Note,
+    Resting,
+    Trouble,
+    next_command,
+    send,
+)
 from debabelizer_providers._local.speech import SpeechProbe
+from debabelizer_providers.sphinx import model
 from debabelizer_providers.sphinx.listener import Engine, Listener
 from debabelizer_providers.sphinx.start import Start
 
@@ -22,19 +35,19 @@ def serve(link: WorkerLink) -> None:
         return
     try:
         start = msgspec.json.decode(first, type=Start)
-        listener = Listener(_load(), SpeechProbe(), start)
+        listener = Listener(_load(link, start), SpeechProbe(), start)
         send(link, Loaded("PocketSphinx, US English"))
         _converse(link, listener, start.rest_s)
     except msgspec.DecodeError as error:
         send(link, Trouble(category=Category.PROTOCOL, message=f"The recogniser got a garbled message: {error}"))
-    except ConfigurationError as error:
+    except ProviderError as error:
         send(link, Trouble(category=error.category, message=error.message, remedy=error.remedy))
 
 
-def _load() -> Engine:
+def _load(link: WorkerLink, start: Start) -> Engine:
     global _engine  # noqa: PLW0603 - the contract keeps what was loaded in module globals
     if _engine is None:
-        _engine = Engine()
+        _engine = Engine(model.folder(Path(start.models), lambda text: send(link, Note(text))))
     return _engine
 
 
