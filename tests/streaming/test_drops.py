@@ -24,6 +24,7 @@ from debabelizer.events import (
 from debabelizer.streaming import SessionPolicy
 from fakes.flaky_proxy import FlakyProxy
 from fakes.numbered_protocol import numbered, unrolled
+from fakes.numbered_recogniser import Behaviour
 from fakes.numbered_server import NumberedServer
 from fakes.numbered_session import QUICK, QUICK_LIMITS
 
@@ -196,6 +197,31 @@ async def test_an_idle_close_is_no_error_and_audio_reopens(keep_alive, open_sess
         await session.disconnect()
         await listener.end()
         assert listener.recognised() == 3_200
+
+
+async def test_a_hang_up_in_good_order_with_a_commit_unanswered_is_no_idle_close(open_session):
+    limits = msgspec.structs.replace(QUICK_LIMITS, commit_answer_s=60.0)
+    ahead = 0.0
+    async with NumberedServer(Behaviour(answers=False)) as server:
+        session, listener = open_session(
+            server.url,
+            limits=limits,
+            policy=msgspec.structs.replace(QUICK, half_open_s=60.0),
+            clock=lambda: time.monotonic() + ahead,
+        )
+        await session.connect()
+        await session.send(numbered(0, 8_000))
+        handle = session.commit()
+        await server.until(lambda: server.connections[0].commits)
+        server.behaviour = Behaviour()
+        ahead = 5.0  # no audio for so long: with nothing owed, it would be an idle close
+        await server.live[0].close(1000)
+        async with asyncio.timeout(30):
+            assert unrolled([(await handle).text]) == 8_000, "without another word from the user"
+        assert SessionState.IDLE not in [event.state for event in listener.of(StateChanged)]
+        await session.disconnect()
+        await listener.end()
+        assert listener.recognised() == 8_000
 
 
 async def test_a_connection_is_closed_after_the_set_idle_time(open_session):
