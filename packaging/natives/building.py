@@ -211,6 +211,7 @@ def _with_papers(build: Build, native: Native, python: Path, made: Path, work: P
     for component in json.loads(taken.read_text())["components"] if taken.exists() else ():
         name = str(component["name"])
         _copy([Path("/usr/share/doc", name, "copyright")], about / "licenses" / name)  # where Debian has it
+    (work / "done").mkdir()
     build.run(python, "-m", "wheel", "pack", "-d", work / "done", root, cwd=work)
     (done,) = (work / "done").glob("*.whl")
     return done
