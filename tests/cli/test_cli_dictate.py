@@ -137,6 +137,37 @@ def test_cause_and_remedy_are_two_sentences(program):
     assert "127.0.0.1 refuses connections. Check the network" in ran.err
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal")
+def test_who_still_speaks_sees_that_nobody_listens(program):
+    import pty
+
+    master, terminal = pty.openpty()
+    ends = dict.fromkeys(("stdin", "stdout", "stderr"), terminal)
+    spoken = SPEECH / "08_long_silences.wav"
+    with program.started("dictate", "--provider", "deepgram", "--file", spoken, **ends) as process:
+        os.close(terminal)
+        seen = watch(master, until=b"what you say is kept.")
+        assert b"needs an API key" in seen
+        os.write(master, b"\n")
+        seen = watch(master)
+        assert process.wait(timeout=30) == 2
+    os.close(master)
+    assert b"debabelizer takes retry" in seen
+
+
+def test_folders_that_cannot_be_written_cost_the_history_and_no_word(program):
+    program.home.mkdir()
+    for folder in ("state", "data"):
+        (program.home / folder).write_text("not a folder")
+    ran = program("dictate", "--file", HELLO, "--provider", "sphinx")
+    assert ran.status == 0
+    assert words_wrong(SAID, ran.out) <= 0.3
+    assert all(line.startswith("debabelizer: ") for line in ran.err.splitlines()), ran.err
+    told = program("history")
+    assert told.status == 73
+    assert f"The history can't be used: {program.home / 'data'}: " in told.err
+
+
 def test_an_unreadable_file_is_named_and_nothing_is_kept(program, tmp_path):
     (tmp_path / "notes.txt").write_text("these are words, but not sound")
     ran = program("dictate", "--file", tmp_path / "notes.txt")

@@ -86,6 +86,7 @@ def check_key_store(settings: Settings) -> Iterator[Finding]:
 
 
 def check_disk(settings: Settings) -> Iterator[Finding]:
+    import errno
     import tempfile
 
     from debabelizer.config import folders
@@ -101,7 +102,9 @@ def check_disk(settings: Settings) -> Iterator[Finding]:
             link="disk",
             verdict=Verdict.FAIL,
             detail=f"Recordings can't be kept in {folder}: {error.strerror}.",
-            remedy="Make the folder writable, or set DEBABELIZER_HOME to one that is.",
+            remedy="Make room on that disk."
+            if error.errno == errno.ENOSPC
+            else "Make the folder writable, or set DEBABELIZER_HOME to one that is.",
         )
         return
     if free < _ENOUGH_BYTES:

@@ -67,6 +67,9 @@ def dictate(
     click.get_current_context().exit(outcome.status)
 
 
+_MUTED = "The microphone gives no sound at all. Is it muted?"
+
+
 class Outcome(msgspec.Struct):
     text: str = ""
     status: int = Exit.OK
@@ -119,10 +122,7 @@ class _Source:
             why = "No microphone is connected."
         except ProviderError as error:
             found, why = [], error.message
-        if found:
-            wanted = run.settings.get("microphone")
-            if wanted and wanted not in {m.id for m in found}:
-                tell(f"The microphone {wanted} is not connected; {found[0].name} is used.")
+        if found:  # one that was chosen and is not among them is told of when recording begins
             return None
         tell(f"{why} Taking the bundled recording instead.")
         return sample_speech()
@@ -140,6 +140,8 @@ class _Dictating:
         self._finished = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._ending = False
+        self._silence = ""
+        """What was told last of a microphone that gives none; it is over when something is heard."""
         self._trouble = ""
         """What was told last of a failing provider: each new attempt may fail in the same way."""
         self._view: DictationView
@@ -172,8 +174,9 @@ class _Dictating:
         finally:
             unsubscribe()
             await self._close(dictation)
-        if self._outcome.status == Exit.CANCELLED and not settings.get("storage.keep_nothing"):
-            self._tell("Cancelled. The recording is kept: debabelizer takes retry last")
+        if self._outcome.status == Exit.CANCELLED:
+            lost = settings.get("storage.keep_nothing")
+            self._tell("Cancelled." + ("" if lost else " The recording is kept: debabelizer takes retry last"))
         return self._outcome
 
     def _arrange_end(self, dictation: Dictation) -> None:
@@ -228,27 +231,35 @@ class _Dictating:
         match event:
             case e.LevelChanged():
                 self._view.level, self._view.elapsed = event.rms, event.elapsed
-                self._view.warning = "" if event.rms > -50 else self._view.warning
+                if event.rms > -50 and self._view.warning == self._silence:
+                    self._view.warning = ""
             case e.DictationChanged():
                 self._view.state = event.state
             case e.StateChanged():
                 self._view.session = event.state
             case e.SilenceHint():
-                muted = "the microphone gives nothing at all: is it muted?"
-                self._warn(muted if event.muted else "nothing can be heard: is this the right microphone?")
+                self._silence = _MUTED if event.muted else "Nothing can be heard. Is this the right microphone?"
+                self._warn(self._silence)
             case e.Notice():
                 self._warn(event.text)
             case e.ProviderChanged():
                 self._view.provider = event.provider
                 self._warn(provider_changed(event), self._trouble)
                 self._trouble = ""
-            case e.ErrorOccurred(fatal=False):
-                told, self._trouble = self._trouble, sentence(event.error.message)
-                self._warn(self._trouble, told)
+            case e.ErrorOccurred():
+                self._on_trouble(sentence(event.error.message), fatal=event.fatal)
             case e.TakeFinished() | e.TakeFailed() | e.TakeCancelled():
                 self._on_finished(event)
             case _:  # text: the view reads the transcript itself
                 return
+
+    def _on_trouble(self, words: str, *, fatal: bool) -> None:
+        if fatal:  # the end tells it, with the way out; who still speaks should know now
+            lost = self._run.settings.get("storage.keep_nothing")
+            self._view.warning = words + ("" if lost else " What you say is kept.")
+            return
+        told, self._trouble = self._trouble, words
+        self._warn(words, told)
 
     def _warn(self, text: str, told: str = "") -> None:
         """``told``: how it begins, where that stands in a line above already."""

@@ -57,11 +57,13 @@ class DictationView:
 
     def _draw(self, out: Console) -> RenderableType:
         from rich.console import Group
+        from rich.text import Text
 
         body = self._text()
         lines = body.wrap(out, out.width)
         room = max(1, out.height - _ROWS_FOR_STATUS)
-        return Group(*list(lines)[-room:], self._status())
+        said = list(Text(self.warning, style="yellow").wrap(out, out.width))[: _ROWS_FOR_STATUS - 1]
+        return Group(*list(lines)[-room:], *said, self._status())
 
     def _text(self) -> Text:
         """Committed text plain, partial text dim; only the newest part: more would not fit."""
@@ -90,7 +92,7 @@ class DictationView:
             (f"[{meter}] ", "green"),
             f"{state}  ",
             (f"{self.provider}  ", "dim"),
-            (self.warning or self._hint, "yellow" if self.warning else "dim"),
+            (self._hint, "dim"),
         )
         line.no_wrap = True
         line.overflow = "ellipsis"

@@ -53,6 +53,8 @@ def set_up(level: str = "info", *, console: bool = False) -> Path | None:
         path = None
     if console:
         handlers.append(logging.StreamHandler(sys.stderr))
+    if not handlers:  # where there is none, Python prints what is serious, in the log's words
+        handlers.append(logging.NullHandler())
     for handler in handlers:
         handler.setFormatter(formatter)
         handler.set_name(_OURS)

@@ -55,9 +55,7 @@ def damaged(provider: str, what: str, detail: str) -> ConnectionError:
 def unwritable(error: OSError, folder: Path, provider: str) -> StorageError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return StorageError(f"The disk of {folder} is full.", provider)
-    return StorageError(
-        f"Cannot write into {folder}: {error.strerror or error}.", provider, remedy=Remedy.OPEN_SETTINGS
-    )
+    return StorageError(f"Cannot write into {folder}: {error.strerror or error}.", provider)
 
 
 def too_small(folder: Path, needed: int, free: int, provider: str) -> StorageError:

@@ -33,7 +33,8 @@ class Database:
                 with self._connection:
                     yield self._connection
             except (sqlite3.Error, OSError) as error:
-                raise StorageError(f"{self._what} can't be used: {error}.", code=type(error).__name__) from error
+                why = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.filename else error
+                raise StorageError(f"{self._what} can't be used: {why}.", code=type(error).__name__) from error
 
     def close(self) -> None:
         with self._lock:
