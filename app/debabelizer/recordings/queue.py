@@ -136,7 +136,9 @@ class RecordingQueue:
         self._write(lambda: self._kept.delete(*gone))
 
     async def transcript(self, path: str) -> Transcript | None:
-        """What was understood of a recording. Raises StorageError."""
+        """What was understood of a recording, as it was last told. Raises StorageError."""
+        if self._writing:
+            await asyncio.wait(self._writing)
         async with self._disk:
             return await asyncio.to_thread(self._kept.transcript, path)
 
@@ -246,7 +248,7 @@ class RecordingQueue:
         if complete and transcript is not None:
             self._end(item, RecordingState.DONE, provider=transcript.provider, seconds=transcript.duration)
         elif self._closed:
-            self._put(item, state=RecordingState.WAITING)
+            self._put(item)  # it waits for the next start already
         elif error is None:
             self._end(item, RecordingState.STOPPED)
         else:
