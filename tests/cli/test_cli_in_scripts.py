@@ -45,6 +45,14 @@ def test_a_reader_that_stops_is_no_failure(program, arguments):
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/dev/full")
+@pytest.mark.skipif(sys.platform == "win32", reason="no such name there")
+def test_the_name_of_a_file_does_not_steer_the_terminal(program, tmp_path):
+    (tmp_path / "\x1b[2Jgone.wav").write_bytes(b"")
+    ran = program("transcribe", "--provider", "sphinx", tmp_path)  # looks for control codes by itself
+    assert ran.status == 66
+    assert "\N{REPLACEMENT CHARACTER}[2Jgone.wav is empty" in ran.err
+
+
 def test_a_full_disk_is_named(program):
     with open("/dev/full", "wb") as full, program.started("providers", stdout=full, stderr=subprocess.PIPE) as process:
         _, err = process.communicate(timeout=60)

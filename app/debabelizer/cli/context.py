@@ -63,9 +63,13 @@ provider_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
+_CONTROLS = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160)], "\N{REPLACEMENT CHARACTER}")
+"""All but tab and line break: names of files and words of vendors must not steer a terminal."""
+
+
 def note(text: str) -> None:
     """A line for the person, apart from the data."""
-    click.echo(f"debabelizer: {text}", err=True)
+    click.echo(f"debabelizer: {text.translate(_CONTROLS)}", err=True)
 
 
 def ignored_words(settings: Settings, provider: str) -> list[str]:
