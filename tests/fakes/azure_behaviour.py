@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from fakes.azure_rules import Config
-from fakes.recognisers import RATE, Samples
+from fakes.recognisers import RATE
+from fakes.window import Window
 
 if TYPE_CHECKING:
     pass
@@ -70,9 +69,7 @@ class Turn:
         self.mulaw = False
         self.samples = 0
         """Received, as 16 kHz."""
-        self.pieces: list[Samples] = []
-        self.open_from = 0
-        self.due_s = 0.0
+        self.open = Window()
         self.silence_s = 0.0
         self.spoke = False
         self.started = False
@@ -83,15 +80,3 @@ class Turn:
     @property
     def seconds(self) -> float:
         return self.samples / RATE
-
-    @property
-    def open_s(self) -> float:
-        return (self.samples - self.open_from) / RATE
-
-    @property
-    def audio(self) -> Samples:
-        return np.concatenate(self.pieces) if self.pieces else np.zeros(0, dtype=np.int16)
-
-    def next_window(self, rest: Samples | None = None) -> None:
-        rest = np.zeros(0, dtype=np.int16) if rest is None else rest
-        self.pieces, self.open_from, self.due_s = [rest], self.samples - len(rest), 0.0

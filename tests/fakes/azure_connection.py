@@ -169,14 +169,14 @@ class Listener(VendorConnection):
         if len(body) % (1 if turn.mulaw else 2):
             self.problems.append("half a sample")
         samples = to_16k(body, turn.rate, turn.mulaw)
-        turn.pieces.append(samples)
+        turn.open.hear(samples)
         turn.samples += len(samples)
         self.samples += len(samples)
         loud = _loud(samples)
         turn.silence_s = 0.0 if loud else turn.silence_s + len(samples) / RATE
         if loud and not turn.spoke:
             turn.spoke = True
-            self._say(turn, "speech.startDetected", {"Offset": int(turn.open_from * TICKS / RATE)})
+            self._say(turn, "speech.startDetected", {"Offset": int(turn.open.begin * TICKS / RATE)})
         if not self._misfortune(turn):
             self._heard(turn)
 
@@ -187,15 +187,14 @@ class Listener(VendorConnection):
             self._end_by_service(turn, said=not muted)
         elif not turn.spoke and not turn.reach and turn.seconds >= behaviour.initial_silence_s:
             self._phrase_of(turn, "InitialSilenceTimeout", 0.0, turn.seconds)
-            turn.next_window()
+            turn.open.next()
             self._over(turn, turn.seconds)
-        elif turn.open_s >= behaviour.cut_s:
-            self._phrase(turn, self._after_the_last_word(turn))
+        elif turn.open.seconds >= behaviour.cut_s:
+            self._phrase(turn, turn.open.cut_after_a_word())
         elif turn.spoke and turn.silence_s * 1000 >= turn.config.silence_ms:
             self._phrase(turn)
-        elif turn.open_s >= turn.due_s + behaviour.interim_every_s and not muted:
-            turn.due_s = turn.open_s
-            self._hypothesis(turn, self.server.recognise(self.server.spoken, turn.audio, False))
+        elif not muted and turn.open.grown_by(behaviour.interim_every_s):
+            self._hypothesis(turn, self.server.recognise(self.server.spoken, turn.open.audio, False))
 
     def _misfortune(self, turn: Turn) -> bool:
         behaviour = self.behaviour
@@ -213,14 +212,14 @@ class Listener(VendorConnection):
         if turn.number == self.behaviour.unanswered_turn:
             turn.over = True
             return
-        if turn.open_s > 0 and not self.behaviour.lost_phrase:
+        if turn.open.seconds > 0 and not self.behaviour.lost_phrase:
             self._phrase(turn)
         self._over(turn, max(0.0, turn.seconds - self.behaviour.short_end_s), by_client=True)
 
     def _end_by_service(self, turn: Turn, *, said: bool) -> None:
         end = turn.reach
         if said:
-            rest = self._after_the_last_word(turn)
+            rest = turn.open.cut_after_a_word()
             end = turn.seconds - len(rest) / RATE
             self._phrase(turn, rest)
         self._over(turn, end)
@@ -236,24 +235,15 @@ class Listener(VendorConnection):
         self._say(turn, "turn.end", {} if turn.number % 2 else "")
         turn.over = True
         self._turn = None
-        self._dropped_voice = not by_client and _loud(turn.audio)
+        self._dropped_voice = not by_client and _loud(turn.open.audio)
         self._acknowledged += turn.seconds if by_client else end
         self._owed = not by_client and not behaviour.unsaid_end
 
     # -------------------------------------------------------------------------------------------------- words
 
-    @staticmethod
-    def _after_the_last_word(turn: Turn) -> Samples:
-        """What a cut leaves: it cuts no word in two."""
-        audio = turn.audio
-        quiet = np.flatnonzero(np.abs(audio[-RATE:].astype(np.int32)) <= LOUD)
-        keep = max(0, len(audio) - RATE) + int(quiet[-1]) if len(quiet) else len(audio)
-        turn.pieces = [audio[:keep]]
-        return audio[keep:]
-
     def _hypothesis(self, turn: Turn, words: Sequence[Heard]) -> None:
         if words and turn.config.interim:
-            base = turn.open_from / RATE
+            base = turn.open.begin / RATE
             text = " ".join(word.text.lower() for word in words)
             offset, end = base + words[0].start, base + words[-1].end
             self._say(turn, "speech.hypothesis", {**_span(offset, end - offset), "Text": text, **self._about(turn)})
@@ -264,10 +254,10 @@ class Listener(VendorConnection):
             self._say(other, "speech.phrase", {"RecognitionStatus": "Success", "DisplayText": "not for you"})
 
     def _phrase(self, turn: Turn, rest: Samples | None = None) -> None:
-        words = self.server.recognise(self.server.spoken, turn.audio, True)
-        base = turn.open_from / RATE
-        length = sum(map(len, turn.pieces)) / RATE
-        turn.next_window(rest)
+        words = self.server.recognise(self.server.spoken, turn.open.audio, True)
+        base = turn.open.begin / RATE
+        length = len(turn.open.audio) / RATE
+        turn.open.next(rest)
         turn.spoke, turn.silence_s = False, 0.0
         if not words:
             self._phrase_of(turn, "NoMatch", base, length)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fakes.cartesia_rules import RAW, VERSIONS, Config, Refused, checked_query
-from fakes.recognisers import LOUD, RATE, Heard, Samples, to_16k
+from fakes.recognisers import LOUD, RATE, Heard, to_16k
 from fakes.vendor_socket import Close, Refusal, VendorConnection
+from fakes.window import Window
 
 if TYPE_CHECKING:
     from fakes.cartesia_server import CartesiaServer
@@ -82,9 +83,7 @@ class Listener(VendorConnection):
         self.idle_s = self.behaviour.idle_s
         self.request_id = secrets.token_hex(8)
         self._config = Config()
-        self._open: list[Samples] = []
-        self._open_from = 0
-        self._due_s = 0.0
+        self._open = Window()
         self._silence_s = 0.0
         self._closing = False
         self._said_before = False
@@ -149,7 +148,7 @@ class Listener(VendorConnection):
         if not audio or len(audio) % RAW[self._config.values["encoding"]]:
             self.problems.append("no whole samples")
         samples = to_16k(audio, self._config.rate, self._config.mulaw)
-        self._open.append(samples)
+        self._open.hear(samples)
         self.samples += len(samples)
         loud = np.flatnonzero(np.abs(samples.astype(np.int32)) > LOUD)
         quiet = len(samples) - 1 - int(loud[-1]) if len(loud) else self._silence_s * RATE + len(samples)
@@ -172,19 +171,8 @@ class Listener(VendorConnection):
             return False
         return True
 
-    @property
-    def _open_s(self) -> float:
-        return (self.samples - self._open_from) / RATE
-
-    def _all(self) -> Samples:
-        return np.concatenate(self._open) if self._open else np.zeros(0, dtype=np.int16)
-
     def _recognised(self, final: bool) -> Sequence[Heard]:
-        return self.server.recognise(self.server.spoken, self._all(), final)
-
-    def _next(self, rest: Samples | None = None) -> None:
-        rest = np.zeros(0, dtype=np.int16) if rest is None else rest
-        self._open, self._open_from, self._due_s = [rest], self.samples - len(rest), 0.0
+        return self.server.recognise(self.server.spoken, self._open.audio, final)
 
     def _joined(self, words: Sequence[Heard]) -> str:
         """With the spaces that join it to what was final before."""

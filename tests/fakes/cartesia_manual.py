@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from fakes.cartesia_connections import Listener
-from fakes.recognisers import LOUD, RATE, Heard, Samples
+from fakes.recognisers import RATE, Heard, Samples
 from fakes.vendor_socket import Close
 
 
@@ -48,34 +46,25 @@ class ManualListener(Listener):
         pause_s = self._config.number("max_silence_duration_secs", self.behaviour.pause_s)
         if self._spoke and self._silence_s >= pause_s:
             self._final()
-        elif self.behaviour.piece_s is not None and self._open_s >= self.behaviour.piece_s:
-            self._final(rest=self._after_the_last_word())
-        elif self._open_s >= self._due_s + self.behaviour.interim_every_s:
-            self._due_s = self._open_s
+        elif self.behaviour.piece_s is not None and self._open.seconds >= self.behaviour.piece_s:
+            self._final(rest=self._open.cut_after_a_word())
+        elif self._open.grown_by(self.behaviour.interim_every_s):
             words = self._recognised(False)
             self._spoke = bool(words)
             if words and not self.behaviour.silent_until_final:
-                self.say("transcript", text=self._joined(words), is_final=False, duration=round(self._open_s, 3))
-
-    def _after_the_last_word(self) -> Samples:
-        """What a cut leaves for the next piece: it cuts no word in two."""
-        audio = self._all()
-        quiet = np.flatnonzero(np.abs(audio[-RATE:].astype(np.int32)) <= LOUD)
-        keep = max(0, len(audio) - RATE) + int(quiet[-1]) if len(quiet) else len(audio)
-        self._open = [audio[:keep]]
-        return audio[keep:]
+                self.say("transcript", text=self._joined(words), is_final=False, duration=round(self._open.seconds, 3))
 
     def _final(self, rest: Samples | None = None) -> None:
         """Silence gives no final, and its audio counts as that of the next piece."""
         words = self._recognised(True)
         self._spoke = False
         if not words:
-            self._open = [self._all(), *([] if rest is None else [rest])]
+            self._open.pieces = [self._open.audio, *([] if rest is None else [rest])]
             return
         self.server.spoken += 1
         text = self._joined(words)
         self._said_before = True
-        seconds = sum(len(piece) for piece in self._open) / RATE
+        seconds = len(self._open.audio) / RATE
         for said, listed, duration in self._pieces(text, words, seconds):
             self._since_flush += said
             whole = self._since_flush if self.behaviour.cumulative else said
@@ -83,7 +72,7 @@ class ManualListener(Listener):
             for number in range(2 if self.behaviour.twice else 1):
                 delay_s = 0.0 if number else self.behaviour.answer_delay_s
                 self.say("transcript", delay_s, text=whole, is_final=True, language=self._language, **more)
-        self._next(rest)
+        self._open.next(rest)
 
     @property
     def _language(self) -> str:
@@ -98,7 +87,7 @@ class ManualListener(Listener):
         kind = self.behaviour.word_times
         if not kind or not words:
             return {}
-        base = 0.0 if kind == "piece" else self._open_from / RATE
+        base = 0.0 if kind == "piece" else self._open.begin / RATE
         texts = [word.text for word in words]
         starts = [round(base + word.start, 6) for word in words]
         ends = [round(base + word.end, 6) for word in words]

@@ -57,11 +57,11 @@ class TurnsListener(Listener):
         if not self._in_turn:
             if words:
                 self._in_turn = True
-                self._due_s = self._open_s
+                self._open.due_s = self._open.seconds
                 self.say("turn.start")
                 self.say("turn.update", transcript=self._joined(words))
-            elif self._open_s >= 2.0:
-                self._next(self._all()[-RATE // 2 :])  # silence between turns belongs to none
+            elif self._open.seconds >= 2.0:
+                self._open.next(self._open.audio[-RATE // 2 :])  # silence between turns belongs to none
             return
         timeout_s = self._config.number("turn_end_timeout_ms", 5600) / 1000
         if self._silence_s >= (timeout_s if self.behaviour.eager else min(END_S, timeout_s)):
@@ -72,8 +72,7 @@ class TurnsListener(Listener):
         elif self._eager and self._silence_s < EAGER_S:
             self._eager = False
             self.say("turn.resume")
-        elif self._open_s >= self._due_s + self.behaviour.interim_every_s:
-            self._due_s = self._open_s
+        elif self._open.grown_by(self.behaviour.interim_every_s):
             self.say("turn.update", transcript=self._joined(words))
 
     def _end(self) -> None:
@@ -84,4 +83,4 @@ class TurnsListener(Listener):
         for number in range(2 if self.behaviour.twice else 1):
             self.say("turn.end", 0.0 if number else self.behaviour.answer_delay_s, transcript=text)
         self._in_turn = self._eager = False
-        self._next()
+        self._open.next()

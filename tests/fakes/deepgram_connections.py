@@ -13,6 +13,7 @@ import numpy as np
 from fakes.deepgram_rules import RAW, Config, Refused, checked_query
 from fakes.recognisers import LOUD, RATE, Heard, Samples, to_16k
 from fakes.vendor_socket import Close, Refusal, VendorConnection
+from fakes.window import Window
 
 if TYPE_CHECKING:
     from fakes.deepgram_server import DeepgramServer
@@ -74,9 +75,7 @@ class Listener(VendorConnection):
         self.idle_s = self.behaviour.idle_s
         self.request_id = secrets.token_hex(8)
         self._config = Config()
-        self._open: list[Samples] = []
-        self._open_from = 0
-        self._due_s = 0.0
+        self._open = Window()
         self._silence_s = 0.0
         self._closing = False
 
@@ -136,7 +135,7 @@ class Listener(VendorConnection):
         if len(audio) % RAW[self._config.values["encoding"]]:
             self.problems.append("half a sample")
         samples = to_16k(audio, self._config.rate, self._config.mulaw)
-        self._open.append(samples)
+        self._open.hear(samples)
         self.samples += len(samples)
         loud = int(np.abs(samples.astype(np.int32)).max(initial=0)) > LOUD
         self._silence_s = 0.0 if loud else self._silence_s + len(samples) / RATE
@@ -156,19 +155,8 @@ class Listener(VendorConnection):
             return False
         return True
 
-    @property
-    def _open_s(self) -> float:
-        return (self.samples - self._open_from) / RATE
-
-    def _all(self) -> Samples:
-        return np.concatenate(self._open) if self._open else np.zeros(0, dtype=np.int16)
-
     def _recognised(self, final: bool) -> Sequence[Heard]:
-        return self.server.recognise(self.server.spoken, self._all(), final)
-
-    def _next(self, rest: Samples | None = None) -> None:
-        rest = np.zeros(0, dtype=np.int16) if rest is None else rest
-        self._open, self._open_from, self._due_s = [rest], self.samples - len(rest), 0.0
+        return self.server.recognise(self.server.spoken, self._open.audio, final)
 
     def _strange(self) -> None:
         if self.behaviour.strangers:
@@ -191,7 +179,7 @@ class NovaListener(Listener):
             self._finalize()
         elif kind == "CloseStream" and not self._closing:
             self._closing = True
-            if self._open_s > 0:
+            if self._open.seconds > 0:
                 self._final()
             self.put({"type": "Metadata", "request_id": self.request_id, "duration": self.audio_s, "channels": 1})
             self.put(Close(1000))
@@ -212,9 +200,9 @@ class NovaListener(Listener):
 
     def _finalize(self) -> None:
         behaviour = self.behaviour
-        if self._open_s <= 0 and behaviour.late_finalize:
+        if self._open.seconds <= 0 and behaviour.late_finalize:
             self._window([], self.audio_s, 0.0, is_final=True, from_finalize=True)
-        elif self._open_s > 0 and self._open_s >= behaviour.least_finalize_s:
+        elif self._open.seconds > 0 and self._open.seconds >= behaviour.least_finalize_s:
             self._final(from_finalize=not behaviour.unmarked_finalize)
 
     def heard(self) -> None:
@@ -222,39 +210,30 @@ class NovaListener(Listener):
         endpointing = self._config.values.get("endpointing", "10")
         if not self._speech_final and endpointing != "false" and self._silence_s * 1000 >= float(endpointing):
             self._final(speech_final=True)
-        elif self._open_s >= self.behaviour.cut_s:
-            self._final(rest=self._after_the_last_word())
-        elif self._config.on("interim_results") and self._open_s >= self._due_s + self.behaviour.interim_every_s:
-            self._due_s = self._open_s
+        elif self._open.seconds >= self.behaviour.cut_s:
+            self._final(rest=self._open.cut_after_a_word())
+        elif self._config.on("interim_results") and self._open.grown_by(self.behaviour.interim_every_s):
             words = self._recognised(False)
             if words and self._speech_final and self._config.on("vad_events"):
-                at = self._open_from / RATE + words[0].start
+                at = self._open.begin / RATE + words[0].start
                 self.put({"type": "SpeechStarted", "channel": [0], "timestamp": at})
             self._speech_final = self._speech_final and not words
             self._utterance_end_said = self._utterance_end_said and not words
-            self._window(words, self._open_from / RATE, self._open_s)
+            self._window(words, self._open.begin / RATE, self._open.seconds)
         gap_ms = self._config.number("utterance_end_ms", 0)
         if gap_ms and not self._utterance_end_said and self._silence_s * 1000 >= gap_ms:
             self._utterance_end_said = True
             last = self.audio_s - self._silence_s
             self.put({"type": "UtteranceEnd", "channel": [0, 1], "last_word_end": last})
 
-    def _after_the_last_word(self) -> Samples:
-        """What a cut leaves for the next window: it cuts no word in two."""
-        audio = self._all()
-        quiet = np.flatnonzero(np.abs(audio[-RATE:].astype(np.int32)) <= LOUD)
-        keep = max(0, len(audio) - RATE) + int(quiet[-1]) if len(quiet) else len(audio)
-        self._open = [audio[:keep]]
-        return audio[keep:]
-
     def _final(self, rest: Samples | None = None, **more: Any) -> None:
         words = self._recognised(True)
         self.server.spoken += bool(words)
-        start = self._open_from / RATE
-        length = sum(len(piece) for piece in self._open) / RATE
+        start = self._open.begin / RATE
+        length = len(self._open.audio) / RATE
         self._speech_final = self._speech_final or bool(more.get("speech_final"))
         self._window(words, start, length, is_final=True, **more)
-        self._next(rest)
+        self._open.next(rest)
 
     def _window(
         self,
@@ -266,7 +245,7 @@ class NovaListener(Listener):
         speech_final: bool = False,
         from_finalize: bool = False,
     ) -> None:
-        base = self._open_from / RATE
+        base = self._open.begin / RATE
         listed = [
             {
                 "word": word.text.lower(),
@@ -343,10 +322,10 @@ class FluxListener(Listener):
         if not self._in_turn:
             if words:
                 self._in_turn = True
-                self._due_s = self._open_s
+                self._open.due_s = self._open.seconds
                 self._info("StartOfTurn", words)
-            elif self._open_s >= 2.0:
-                self._next(self._all()[-RATE // 2 :])  # silence between turns belongs to none
+            elif self._open.seconds >= 2.0:
+                self._open.next(self._open.audio[-RATE // 2 :])  # silence between turns belongs to none
             return
         timeout_ms = min(self._config.number("eot_timeout_ms", 5000), 1000)
         if self._silence_s * 1000 >= timeout_ms:
@@ -357,8 +336,7 @@ class FluxListener(Listener):
         elif self._eager and self._silence_s == 0.0:
             self._eager = False
             self._info("TurnResumed", words)
-        elif self._open_s >= self._due_s + 0.25:
-            self._due_s = self._open_s
+        elif self._open.grown_by(0.25):
             self._info("Update", words)
 
     def _end(self, trigger: str) -> None:
@@ -367,10 +345,10 @@ class FluxListener(Listener):
         self._info("EndOfTurn", words, trigger=trigger)
         self._turn += 1
         self._in_turn = self._eager = False
-        self._next()
+        self._open.next()
 
     def _info(self, event: str, words: Sequence[Heard], **more: Any) -> None:
-        start = self._open_from / RATE
+        start = self._open.begin / RATE
         frame = {
             "type": "TurnInfo",
             "request_id": self.request_id,

@@ -18,6 +18,7 @@ from grpc import StatusCode
 from fakes.google_behaviour import Behaviour
 from fakes.google_rules import LIMIT, NO_QUOTA, STRICT_LIMIT, Refused, check_v1, check_v2
 from fakes.recognisers import LOUD, RATE, Heard, Samples, to_16k
+from fakes.window import Window
 
 if TYPE_CHECKING:
     from fakes.google_server import GoogleServer
@@ -52,9 +53,7 @@ class Call:
     def __post_init__(self) -> None:
         self.metadata = {key.lower(): value for key, value in self.context.invocation_metadata() if value}
         self._outbox: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
-        self._open: list[Samples] = []
-        self._open_from = 0
-        self._due_s = 0.0
+        self._open = Window()
         self._quiet_s = 0.0
         self._speaking = False
         self._deaf = False
@@ -186,7 +185,7 @@ class Call:
         if len(audio) % (1 if mulaw else 2):
             self.problems.append("half a sample")
         samples = to_16k(audio, form["sampleRateHertz"], mulaw)
-        self._open.append(samples)
+        self._open.hear(samples)
         self.samples += len(samples)
         loud = int(np.abs(samples.astype(np.int32)).max(initial=0)) > LOUD
         self._quiet_s = 0.0 if loud else self._quiet_s + len(samples) / RATE
@@ -211,14 +210,12 @@ class Call:
         return behaviour.ends_after_s is not None and self.audio_s >= behaviour.ends_after_s
 
     def _recognise(self) -> None:
-        open_s = (self.samples - self._open_from) / RATE
         if self._speaking and self._quiet_s >= _QUIET_S:
             self._final()
             self._event("SPEECH_ACTIVITY_END")
-        elif open_s >= self.behaviour.cut_s:
-            self._final(rest=self._after_the_last_word())
-        elif self.behaviour.flood or open_s >= self._due_s + self.behaviour.interim_every_s:
-            self._due_s = open_s
+        elif self._open.seconds >= self.behaviour.cut_s:
+            self._final(rest=self._open.cut_after_a_word())
+        elif self.behaviour.flood or self._open.grown_by(self.behaviour.interim_every_s):
             words = self._recognised(False)
             if words and not self._speaking:
                 self._speaking = True
@@ -227,24 +224,13 @@ class Call:
                 for _ in range(1 + self.behaviour.flood):
                     self._put({"results": self._interims(words)})
 
-    def _all(self) -> Samples:
-        return np.concatenate(self._open) if self._open else np.zeros(0, dtype=np.int16)
-
     def _recognised(self, final: bool) -> Sequence[Heard]:
-        return self.server.recognise(self.server.spoken, self._all(), final)
-
-    def _after_the_last_word(self) -> Samples:
-        """What a cut leaves for the next segment: it cuts no word in two."""
-        audio = self._all()
-        quiet = np.flatnonzero(np.abs(audio[-RATE:].astype(np.int32)) <= LOUD)
-        keep = max(0, len(audio) - RATE) + int(quiet[-1]) if len(quiet) else len(audio)
-        self._open = [audio[:keep]]
-        return audio[keep:]
+        return self.server.recognise(self.server.spoken, self._open.audio, final)
 
     async def _close_stream(self) -> None:
         if self.behaviour.hangs:
             await asyncio.Event().wait()
-        if not self.behaviour.no_last_final and not self._deaf and self.samples > self._open_from:
+        if not self.behaviour.no_last_final and not self._deaf and self.samples > self._open.begin:
             self._final(only_words=True)
         if self._held is not None:
             self._say_final(self._held)
@@ -253,10 +239,10 @@ class Call:
 
     def _final(self, rest: Samples | None = None, *, only_words: bool = False) -> None:
         words = self._recognised(True)
-        base = self._open_from / RATE
-        rest = np.zeros(0, dtype=np.int16) if rest is None else rest
-        end = (self.samples - len(rest)) / RATE
-        self._open, self._open_from, self._due_s, self._speaking = [rest], self.samples - len(rest), 0.0, False
+        base = self._open.begin / RATE
+        self._open.next(rest)
+        self._speaking = False
+        end = self._open.begin / RATE
         if not words and only_words:
             return
         self.server.spoken += bool(words)
@@ -304,7 +290,7 @@ class Call:
         return {"alternatives": [said], "isFinal": True, "languageCode": self._language, **ends}
 
     def _interims(self, words: Sequence[Heard]) -> list[dict[str, Any]]:
-        base = self._open_from / RATE
+        base = self._open.begin / RATE
         texts = [word.text for word in words]
         if not self.behaviour.pieces or len(texts) < 2:
             parts = [(" ".join(texts), 0.1, words[-1].end)]

@@ -14,6 +14,7 @@ from fakes.recognisers import LOUD, RATE, Heard, Samples, to_16k
 from fakes.soniox_rules import RAW, Config, Refused, checked_start
 from fakes.soniox_tokens import Token, Writer, mark
 from fakes.vendor_socket import Close, Refusal, VendorConnection
+from fakes.window import Window
 
 if TYPE_CHECKING:
     from fakes.soniox_server import SonioxServer
@@ -84,9 +85,7 @@ class Listener(VendorConnection):
         self._admitted = False
         self._config = Config()
         self._writer = Writer(self._config)
-        self._open: list[Samples] = []
-        self._open_from = 0
-        self._due_s = 0.0
+        self._open = Window()
         self._silence_s = 0.0
         self._held: list[Token] = []
         self._settled = ""
@@ -179,7 +178,7 @@ class Listener(VendorConnection):
         if len(audio) % RAW[self._config.values["audio_format"]]:
             self.problems.append("half a sample")
         samples = to_16k(audio, self._config.rate, self._config.mulaw)
-        self._open.append(samples)
+        self._open.hear(samples)
         self.samples += len(samples)
         loud = int(np.abs(samples.astype(np.int32)).max(initial=0)) > LOUD
         self._silence_s = 0.0 if loud else self._silence_s + len(samples) / RATE
@@ -216,13 +215,6 @@ class Listener(VendorConnection):
 
     # ------------------------------------------------------------------------------------------- what is heard
 
-    @property
-    def _open_s(self) -> float:
-        return (self.samples - self._open_from) / RATE
-
-    def _all(self) -> Samples:
-        return np.concatenate(self._open) if self._open else np.zeros(0, dtype=np.int16)
-
     def _recognised(self, audio: Samples, *, final: bool) -> Sequence[Heard]:
         return self.server.recognise(self.server.spoken, audio, final)
 
@@ -231,15 +223,14 @@ class Listener(VendorConnection):
         if (
             endpoint_s is not None
             and self._silence_s >= endpoint_s
-            and (self._settled or self._recognised(self._all(), final=False))
+            and (self._settled or self._recognised(self._open.audio, final=False))
         ):
-            self._settle(self._all(), "<end>")
-        elif self._open_s >= self.behaviour.cut_s:
+            self._settle(self._open.audio, "<end>")
+        elif self._open.seconds >= self.behaviour.cut_s:
             self._settle(self._whole_words(), "<fin>" if self.behaviour.stray_marks else "", hold=True)
-        elif self._open_s >= self._due_s + self.behaviour.tail_every_s:
-            self._due_s = self._open_s
-            base = self._open_from / RATE
-            tail = self._writer.tokens(self._recognised(self._all(), final=False), base, final=False)
+        elif self._open.grown_by(self.behaviour.tail_every_s):
+            base = self._open.begin / RATE
+            tail = self._writer.tokens(self._recognised(self._open.audio, final=False), base, final=False)
             if self.behaviour.guesses:
                 tail.append({"text": " um", "is_final": False, "start_ms": round(self.audio_s * 1000)})
             self._say([], tail)
@@ -249,11 +240,11 @@ class Listener(VendorConnection):
         endpoint_s = self._config.endpoint_s
         if endpoint_s is None or self._silence_s < endpoint_s:
             return False
-        return bool(self._settled or self._recognised(self._all(), final=False))
+        return bool(self._settled or self._recognised(self._open.audio, final=False))
 
     def _whole_words(self) -> Samples:
         """What may become final in mid-speech: it cuts no word in two."""
-        audio = self._all()
+        audio = self._open.audio
         quiet = np.flatnonzero(np.abs(audio[-RATE:].astype(np.int32)) <= LOUD)
         return audio[: max(0, len(audio) - RATE) + int(quiet[-1])] if len(quiet) else audio
 
@@ -261,30 +252,30 @@ class Listener(VendorConnection):
         """``audio``, from the beginning of what is open, becomes final."""
         words = self._recognised(audio, final=True)
         self.server.spoken += bool(words)
-        base = self._open_from / RATE
+        base = self._open.begin / RATE
         tokens = self._writer.tokens(words, base, final=True)
-        rest = self._all()[len(audio) :]
-        self._open, self._open_from, self._due_s = [rest], self.samples - len(rest), 0.0
+        rest = self._open.audio[len(audio) :]
+        self._open.next(rest)
         held = tokens[-1:] if hold and self.behaviour.splits_words and len(tokens) > 1 and not any(marks) else []
         tokens = tokens[: len(tokens) - len(held)]
-        self._final_s = held[0]["start_ms"] / 1000 if held else self._open_from / RATE
+        self._final_s = held[0]["start_ms"] / 1000 if held else self._open.begin / RATE
         if tokens or any(marks):
             self._say(tokens, [], *filter(None, marks))
         self._held = held
 
     def _finalize(self) -> None:
         marks = [] if self.behaviour.mute_finalize else ["<fin>"]
-        pending = bool(self._settled or self._held or self._recognised(self._all(), final=True))
+        pending = bool(self._settled or self._held or self._recognised(self._open.audio, final=True))
         if pending and self._config.endpoint_s is not None:
             marks.insert(0, "<end>")
-        self._settle(self._all(), *marks)
+        self._settle(self._open.audio, *marks)
 
     def _end(self) -> None:
         if not self.samples:
             self._fail(400, "invalid_request", "No audio received.")
             return
         self._closing = True
-        self._settle(self._all())
+        self._settle(self._open.audio)
         if self._held:
             self._say([], [])
         self.put(self._progress({"tokens": [], "finished": True}))
