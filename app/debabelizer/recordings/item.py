@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from debabelizer.transcriber import Progress
 
 
+Name = tuple[tuple[int, str], ...]
+"""Numbers and what stands between them."""
+
+
 class RecordingState(StrEnum):
     WAITING = "waiting"
     RUNNING = "running"
@@ -46,10 +50,10 @@ class RecordingItem(msgspec.Struct, frozen=True, kw_only=True):
     left: float | None = None
 
     @property
-    def place(self) -> tuple[float, list[tuple[int, str]]]:
-        """To sort by: what was added together stands together, 2 before 10."""
+    def natural_name(self) -> Name:
+        """To sort by what was added together: 2 before 10."""
         parts = re.split(r"(\d+)", self.path.casefold())
-        return self.added, [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
+        return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in parts)
 
     @property
     def over(self) -> bool:

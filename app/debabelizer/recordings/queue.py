@@ -79,7 +79,7 @@ class RecordingQueue:
         """The list of the last run, which is gone on with; what had not come to its end. A recording during which the
         program came down waits to be asked for, so that one which brings it down does so once."""
         found: list[RecordingItem] = await self._on_disk(self._kept.read) or []
-        found.sort(key=lambda item: item.place)
+        found.sort(key=lambda item: (item.added, item.natural_name))
         unfinished = [item for item in found if not item.over]
         for item in found:
             if item.path in self._items:
@@ -164,7 +164,7 @@ class RecordingQueue:
         self._hopeless.clear()
         now = time.time()
         items = [self._fresh(path, now, choices) for path in paths]
-        for item in sorted(items, key=lambda item: item.place):
+        for item in sorted(items, key=lambda item: (item.added, item.natural_name)):
             self._show(item)
         self._write(lambda: self._kept.put(*items))
         self._go_on()

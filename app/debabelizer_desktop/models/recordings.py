@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from debabelizer.recordings.item import RecordingChanged, RecordingItem, RecordingRemoved, RecordingState
+from debabelizer.recordings.item import Name, RecordingChanged, RecordingItem, RecordingRemoved, RecordingState
 from debabelizer_desktop import text
 from debabelizer_desktop.text import translate
 
@@ -26,14 +27,17 @@ class RecordingsModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._items: list[RecordingItem] = []
+        self._places: list[tuple[float, Name]] = []
 
     def take_in(self, event: RecordingChanged) -> None:
         item = event.item
         row = self.row(item.path)
         if row is None:
-            row = next((n for n, other in enumerate(self._items) if _stands_behind(other, item)), len(self._items))
+            place = (-item.added, item.natural_name)
+            row = bisect(self._places, place)
             self.beginInsertRows(QModelIndex(), row, row)
             self._items.insert(row, item)
+            self._places.insert(row, place)
             self.endInsertRows()
             return
         before, self._items[row] = self._items[row], item
@@ -45,7 +49,7 @@ class RecordingsModel(QAbstractListModel):
         row = self.row(event.path)
         if row is not None:
             self.beginRemoveRows(QModelIndex(), row, row)
-            del self._items[row]
+            del self._items[row], self._places[row]
             self.endRemoveRows()
 
     @property
@@ -75,10 +79,6 @@ class RecordingsModel(QAbstractListModel):
             case Qt.ItemDataRole.ToolTipRole:
                 return item.path
         return None
-
-
-def _stands_behind(one: RecordingItem, other: RecordingItem) -> bool:
-    return one.added < other.added or (one.added == other.added and one.place > other.place)
 
 
 def name(item: RecordingItem) -> str:

@@ -21,6 +21,8 @@ from debabelizer_desktop.widgets.provider_menu import fill_providers
 
 class RecordingChoices(Retranslated):
     changed = Signal()
+    settled = Signal()
+    """It is known who will do it, and so how much room that takes."""
 
     def __init__(self, settings: Settings, memory: Memory, bridge: Bridge) -> None:
         super().__init__()
@@ -73,6 +75,7 @@ class RecordingChoices(Retranslated):
     def _found(self, provider: str) -> None:
         self._in_force = provider
         self.retranslate()
+        self.settled.emit()
 
     def retranslate(self) -> None:
         title = text.provider_title(self._in_force) if self._in_force else ""

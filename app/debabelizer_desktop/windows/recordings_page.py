@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QStandardPaths, Qt, QUrl, Signal
+from PySide6.QtCore import QPoint, QStandardPaths, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -127,12 +127,17 @@ class RecordingsPage(Retranslated):
 
     def _wire(self) -> None:
         model, panel = self._recordings.model, self.panel
+        counting = QTimer(self)  # once for all that come together
+        counting.setSingleShot(True)
+        counting.setInterval(0)
+        counting.timeout.connect(self._count_changed)
         for count in (model.rowsInserted, model.rowsRemoved):
-            count.connect(self._count_changed)
+            count.connect(lambda *_: counting.start())
         model.rowsInserted.connect(lambda *_: self._choose_wanted())
         model.dataChanged.connect(lambda *_: self._show_chosen(fresh=False))
         model.dataChanged.connect(lambda *_: self._show_far())
         model.ended.connect(self._ended)
+        self.choices.settled.connect(self._fit)
         self.choices.changed.connect(lambda: panel.set_choices(self.choices.choices))
         panel.set_choices(self.choices.choices)
         self.list.selectionModel().selectionChanged.connect(lambda *_: self._show_chosen(fresh=True))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFileOpenEvent, QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from debabelizer.errors import Remedy
@@ -87,16 +87,16 @@ class Seen:
         return self.panel.text.toPlainText()
 
 
-def dragged(program: Program, *paths: str) -> None:
-    """Over the middle of the rail, which is not where recordings are shown."""
+def dragged(program: Program, over: QWidget, *paths: str) -> None:
+    """Over any part of the window, and let go there."""
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(path) for path in paths])
     window, copy = program.window, Qt.DropAction.CopyAction
-    enter = QDragEnterEvent(QPoint(20, 200), copy, mime, LEFT, NOTHING)
-    QApplication.sendEvent(window, enter)
+    enter = QDragEnterEvent(QPoint(20, 20), copy, mime, LEFT, NOTHING)
+    QApplication.sendEvent(over, enter)
     assert enter.isAccepted()
     assert window.drop.veil.isVisible()
-    QApplication.sendEvent(window, QDropEvent(QPointF(20, 200), copy, mime, LEFT, NOTHING))
+    QApplication.sendEvent(over, QDropEvent(QPointF(20, 20), copy, mime, LEFT, NOTHING))
     assert not window.drop.veil.isVisible()
 
 
@@ -104,9 +104,12 @@ def test_they_come_by_drop_dialog_and_system_event_and_become_text(
     begun: MakeProgram, qtbot: QtBot, talks: list[str]
 ) -> None:
     program = begun()
-    dragged(program, talks[0])
+    dragged(program, program.window.rail, talks[0])
+    page = program.window.page(PageName.RECORDINGS)
+    assert program.window._stack.currentWidget() is page is not None, "it leads there"
     seen = Seen(program, qtbot)
-    assert program.window._stack.currentWidget() is seen.page, "it leads there"
+    seen.until(seen.items)
+    dragged(program, seen.panel.text.viewport(), talks[0])
     seen.page.ask_files()
     dialog = seen.page._dialog
     assert dialog is not None
