@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -69,8 +69,10 @@ class PretendSource:
 
 
 @pytest.fixture
-def machine() -> Machine:
-    return Machine("desk", "headset")
+def machine() -> Iterator[Machine]:
+    made = Machine("desk", "headset")
+    yield made
+    assert not made.open_sources, "a microphone was left open"
 
 
 def names(sink: RecordingSink) -> list[str]:
