@@ -81,10 +81,12 @@ def test_our_own_form_comes_back_sample_for_sample(tmp_path: Path) -> None:
     assert read(tmp_path / "a.wav") == (pcm, 16_000)
 
 
-def test_a_recording_whose_length_was_never_written_is_read_to_its_end(tmp_path: Path) -> None:
+@pytest.mark.parametrize("claimed", [0xFFFFFFFF - 36, 640_000], ids=["never written", "cut short"])
+def test_a_recording_that_is_not_as_long_as_it_says_is_read_to_its_end(tmp_path: Path, claimed: int) -> None:
     pcm = np.random.default_rng(1).bytes(64_000)
-    (tmp_path / "cut.wav").write_bytes(header(0xFFFFFFFF - 36) + pcm)
+    (tmp_path / "cut.wav").write_bytes(header(claimed) + pcm)
     assert b"".join(decode(tmp_path / "cut.wav")) == pcm
+    assert probe(tmp_path / "cut.wav").duration == 2.0
 
 
 # ------------------------------------------------------------------------------------------------- hostile files
