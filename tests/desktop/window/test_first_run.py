@@ -33,6 +33,15 @@ def choose(page: FirstRunPage, name: str) -> None:
     next(choice for choice in page.choices if choice.description.name == name).radio.click()
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_start_dictating_by_keyboard(make_program: MakeProgram, qtbot: QtBot, key: Qt.Key) -> None:
+    program = make_program(welcomed=False)
+    page = first_page(program)
+    with qtbot.waitSignal(page.done):
+        qtbot.keyClick(page.start, key)
+    assert program.memory.welcomed
+
+
 @pytest.mark.parametrize("provider", ["whisper", "elevenlabs"])
 def test_a_message_leads_to_what_is_missing(make_program: MakeProgram, qtbot: QtBot, provider: str) -> None:
     program = make_program(welcomed=False)
