@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import msgspec
 
 from debabelizer.contract import CommitMode, EpochContext, StreamOptions
-from debabelizer.streaming import OpenEpoch, Session, SessionPolicy
+from debabelizer.streaming import OpenEpoch, SessionPolicy
 from debabelizer_providers.azure import Azure
 from debabelizer_providers.azure.connect import plan
 from debabelizer_providers.azure.stream import AzureStream
 from fakes.azure_server import AzureServer
 from fakes.recognisers import RATE
-from fakes.talk import Talk
+from fakes.talk import Talk, talking
 
 QUICK = SessionPolicy(connect_s=5.0, backoff_first_s=0.02, backoff_cap_s=0.1, instant_s=0.05)
 PAUSE = bytes(RATE * 2)
 
 
-@asynccontextmanager
-async def talk(
+def talk(
     server: AzureServer,
     *,
     policy: SessionPolicy = QUICK,
@@ -30,15 +28,10 @@ async def talk(
     languages: tuple[str, ...] = ("en",),
     vocabulary: tuple[str, ...] = (),
     **settings: Any,
-) -> AsyncIterator[Talk]:
+) -> AbstractAsyncContextManager[Talk]:
     given = {"api_key": server.key, "base_url": server.url, "replay_speed": 20.0, **settings}
     options = StreamOptions(settings=given, commit=commit, pause_s=0.5, languages=languages, vocabulary=vocabulary)
-    it = Talk(Session(lambda context: Azure().stream(options, context), "azure", policy=policy))
-    try:
-        yield it
-    finally:
-        await it.end()
-        assert not server.problems
+    return talking(Azure(), server, options, policy)
 
 
 def hurried(server: AzureServer, *, only_first: bool = False, **limits: Any) -> OpenEpoch:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import pytest
 
 from debabelizer.contract import CommitMode, StreamOptions
-from debabelizer.streaming import Session, SessionPolicy
+from debabelizer.streaming import SessionPolicy
 from debabelizer_providers.deepgram import Deepgram
 from fakes.deepgram_server import DeepgramServer
 from fakes.recognisers import RATE
-from fakes.talk import Talk
+from fakes.talk import Talk, talking
 
 QUICK = SessionPolicy(connect_s=20.0, backoff_first_s=0.02, backoff_cap_s=0.1, instant_s=0.05)
 PAUSE = bytes(RATE * 2)
@@ -21,8 +20,7 @@ FLUX = "flux-general-en"
 BOTH = pytest.mark.parametrize("model", ["nova-3", FLUX])
 
 
-@asynccontextmanager
-async def talk(
+def talk(
     server: DeepgramServer,
     *,
     policy: SessionPolicy = QUICK,
@@ -30,12 +28,7 @@ async def talk(
     pause_s: float = 0.5,
     languages: tuple[str, ...] = ("en",),
     **settings: Any,
-) -> AsyncIterator[Talk]:
+) -> AbstractAsyncContextManager[Talk]:
     given = {"api_key": server.key, "base_url": server.url, "replay_speed": 20.0, **settings}
     options = StreamOptions(settings=given, commit=commit, pause_s=pause_s, languages=languages)
-    it = Talk(Session(lambda context: Deepgram().stream(options, context), "deepgram", policy=policy))
-    try:
-        yield it
-    finally:
-        await it.end()
-        assert not server.problems
+    return talking(Deepgram(), server, options, policy)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from debabelizer.contract import CommitMode, StreamOptions
-from debabelizer.streaming import Session, SessionPolicy, Transports
+from debabelizer.streaming import SessionPolicy, Transports
 from debabelizer_providers.google import Google
 from fakes.google_server import Behaviour, GoogleServer
 from fakes.recognisers import RATE
-from fakes.talk import Talk
+from fakes.talk import Talk, talking
 
 QUICK = SessionPolicy(connect_s=20.0, backoff_first_s=0.02, backoff_cap_s=0.1, instant_s=0.05)
 PAUSE = bytes(RATE * 2)
@@ -19,8 +18,7 @@ FINE = Behaviour()
 """Of the first call of a session, which is a trial."""
 
 
-@asynccontextmanager
-async def talk(
+def talk(
     server: GoogleServer,
     *,
     policy: SessionPolicy = QUICK,
@@ -29,7 +27,7 @@ async def talk(
     version: str = "v2",
     transports: Transports | None = None,
     **settings: Any,
-) -> AsyncIterator[Talk]:
+) -> AbstractAsyncContextManager[Talk]:
     given = {
         "api_key": server.key,
         "project": server.project,
@@ -39,10 +37,4 @@ async def talk(
         **settings,
     }
     options = StreamOptions(settings=given, commit=commit, languages=languages)
-    session = Session(lambda context: Google().stream(options, context), "google", policy=policy, transports=transports)
-    it = Talk(session)
-    try:
-        yield it
-    finally:
-        await it.end()
-        assert not server.problems
+    return talking(Google(), server, options, policy, transports)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
-from debabelizer.contract import CommitOutcome
+from debabelizer.contract import CommitOutcome, SpeechToText, StreamOptions
 from debabelizer.events import Committed, Corrected, Partial, Retracted, SessionEvent
-from debabelizer.streaming import Session
+from debabelizer.streaming import Session, SessionPolicy, Transports
 from debabelizer.transcript import SegmentMap
 
 
@@ -52,6 +53,29 @@ class Talk:
             result = await self.session.commit()
         assert result.outcome is outcome, result
         return result.text
+
+
+@asynccontextmanager
+async def talking(
+    provider: SpeechToText,
+    server: Any,
+    options: StreamOptions,
+    policy: SessionPolicy,
+    transports: Transports | None = None,
+) -> AsyncIterator[Talk]:
+    """A session with a local vendor, which has nothing to complain of in the end."""
+    session = Session(
+        lambda context: provider.stream(options, context),
+        provider.description.name,
+        policy=policy,
+        transports=transports,
+    )
+    it = Talk(session)
+    try:
+        yield it
+    finally:
+        await it.end()
+        assert not server.problems
 
 
 def words(first: int, count: int) -> str:
