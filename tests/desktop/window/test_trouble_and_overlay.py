@@ -33,6 +33,7 @@ from debabelizer.events import (
     TakeFinished,
     TakeStamps,
 )
+from debabelizer.recordings.item import RecordingChanged, RecordingItem, RecordingState
 from debabelizer_desktop.lifecycle import Program
 from debabelizer_desktop.widgets.rail import PageName
 from debabelizer_desktop.windows.overlay import PILL, Overlay, OverlayState
@@ -114,6 +115,26 @@ def test_a_key_that_is_taken_is_told_beside_the_tray_where_no_window_is(
     program.window.hide()
     program.parts.keys.failed.emit(taken)
     assert told == ["F9 is taken"]
+
+
+def test_recordings_that_are_over_are_told_beside_the_tray_where_no_window_is(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert program.parts is not None
+    tray = program.parts.tray
+    told: list[str] = []
+    monkeypatch.setattr(tray.icon, "isVisible", lambda: True)
+    monkeypatch.setattr(tray.icon, "showMessage", lambda title, words, *_: told.append(words))
+    program.window.hide()
+    states = {"a": RecordingState.DONE, "b": RecordingState.DONE, "c": RecordingState.FAILED}
+    waiting = [RecordingItem(path=path, state=RecordingState.WAITING, added=1.0) for path in states]
+    for item in waiting:
+        program.bridge.recording_changed.emit(RecordingChanged(item=item))
+    for item in waiting:
+        assert told == []
+        over = msgspec.structs.replace(item, state=states[item.path])
+        program.bridge.recording_changed.emit(RecordingChanged(item=over))
+    assert told == ["Recordings that are text now: 2; that failed: 1"]
 
 
 def test_a_microphone_that_is_back_ends_its_message(program: Program) -> None:
