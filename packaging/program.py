@@ -32,7 +32,7 @@ CATEGORIES = ("Utility", "Accessibility", "Qt")
 ICON = ROOT / "resources" / "icons" / "debabelizer.svg"
 """The program's picture; every other size and format is made from it (icons.py)."""
 ICON_SIZES = (16, 22, 24, 32, 48, 64, 128, 256, 512)
-SCREENSHOTS = ("main-light.png", "settings-light.png", "first-run-light.png")
+SCREENSHOTS = ("main-light.png", "recordings-light.png", "settings-light.png", "first-run-light.png")
 """Files under ``docs/screenshots``; the first is the one that stores show in lists."""
 
 
