@@ -33,6 +33,7 @@ from debabelizer.contract import (
 )
 from debabelizer.errors import ConfigurationError, ModelMissingError, ProviderError, UnsupportedLanguageError
 from debabelizer_providers._local.messages import encode
+from debabelizer_providers._local.places import models_folder
 from debabelizer_providers._local.protocol import LocalStream, halves
 from debabelizer_providers.whisper.description import DEFAULT_MODEL, DESCRIPTION, MODELS, NAME
 from debabelizer_providers.whisper.languages import code_of
@@ -140,7 +141,7 @@ def _start(options: StreamOptions, previous_text: str) -> Start:
         second_pass=bool(_value(options, "second_pass")),
         second_pass_s=float(_value(options, "second_pass_s")),
         rest_s=halves(float(_value(options, "idle_unload_min")))[0],
-        notebook=str(_store_folder(options) / NAME / "graphics-card.json"),
+        notebook=str(models_folder(options) / NAME / "graphics-card.json"),
     )
 
 
@@ -174,16 +175,10 @@ def _model(options: StreamOptions) -> tuple[str, Path]:
     if model is None:
         known = ", ".join(m.name for m in MODELS)
         raise ConfigurationError(f"There is no Whisper model {name!r}; there are {known}.", NAME)
-    store = ModelStore(_store_folder(options))
+    store = ModelStore(models_folder(options))
     if not store.is_present(NAME, model):
         raise ModelMissingError(f"The Whisper model {name} is not on this computer yet.", NAME)
     return name, store.folder_of(NAME, model)
-
-
-def _store_folder(options: StreamOptions) -> Path:
-    from debabelizer.models import default_folder
-
-    return Path(options.settings["models_folder"]) if "models_folder" in options.settings else default_folder()
 
 
 def _codes(tags: tuple[str, ...], model: str) -> tuple[str, ...]:
