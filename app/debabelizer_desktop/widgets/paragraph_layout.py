@@ -3,7 +3,8 @@ still change set apart, corrections marked."""
 
 from __future__ import annotations
 
-from collections.abc import Container
+import unicodedata
+from collections.abc import Container, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -47,6 +48,8 @@ class ParagraphLayout:
         self.layout = QTextLayout(content.text, self._base)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        if right_to_left(content.text):
+            option.setAlignment(Qt.AlignmentFlag.AlignRight)  # here Qt's left is the left, whatever is written
         self.layout.setTextOption(option)
         self.layout.setFormats(self._formats())
         self._lay_out()
@@ -160,7 +163,8 @@ class ParagraphLayout:
         last = self.layout.lineCount() - 1
         x, y = 0.0, 0
         if last >= 0:
-            x, y = _x(self.layout.lineAt(last), len(self.content.text)) + 6, last * LINE_PX
+            behind = -8 if right_to_left(reversed(self.content.text)) else 6
+            x, y = _x(self.layout.lineAt(last), len(self.content.text)) + behind, last * LINE_PX
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour(theme.tokens().accent))
         painter.drawRoundedRect(QRectF(left + x, top + y + 4, 2, 18), 1, 1)
@@ -189,6 +193,12 @@ class ParagraphLayout:
     def line_of(self, position: int) -> int:
         line = self.layout.lineForTextPosition(position)
         return line.lineNumber() if line.isValid() else 0
+
+
+def right_to_left(text: Iterable[str]) -> bool:
+    """By its first letter, as everybody who shows text decides it."""
+    directions = (unicodedata.bidirectional(character) for character in text)
+    return next((found != "L" for found in directions if found in ("L", "R", "AL")), False)
 
 
 def was(previous: str) -> str:

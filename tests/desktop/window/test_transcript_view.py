@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from debabelizer.events import Append, Change, Freeze, Replace, Retract, SegmentId, Tail
 from debabelizer_desktop import theme
 from debabelizer_desktop.models.transcript import TranscriptModel
+from debabelizer_desktop.widgets.paragraph_layout import ParagraphLayout
 from debabelizer_desktop.widgets.transcript_view import TranscriptView
 
 WORDS = st.text(alphabet="abcdefgh 。語", min_size=0, max_size=30)
@@ -133,6 +135,18 @@ def test_selecting_by_mouse_and_keyboard(qtbot: QtBot, themed: theme.Theme) -> N
     assert QGuiApplication.clipboard().text() == model.whole_text()
     qtbot.keyClick(view, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
     assert view.selected_text() == model.whole_text().rstrip()[: len(view.selected_text())]
+
+
+@pytest.mark.parametrize(
+    ("said", "at_the_right"), [("Hello world.", False), ("שלום עולם", True), ("«שלום» world", True), ("12 مرحبا", True)]
+)
+def test_a_paragraph_begins_where_its_script_does(themed: theme.Theme, said: str, at_the_right: bool) -> None:
+    model = TranscriptModel()
+    model.apply(Freeze(segment=SegmentId(0, 0), text=said))
+    layout = ParagraphLayout(model.text(model.paragraphs[0]), datetime.now(UTC), 600.0, ())
+    place = layout.layout.lineAt(0).naturalTextRect()
+    assert (place.right() > 590) == at_the_right
+    assert (place.left() < 10) == (not at_the_right)
 
 
 def test_partials_stand_apart_and_minutes_make_paragraphs(themed: theme.Theme) -> None:
