@@ -93,6 +93,7 @@ def _compiled(variant: Variant) -> Iterator[str]:
         for part in licences.bundled(it, licences.COMPILED):
             yield f"Files: {PLACE}/_internal/{it.name}*\nCopyright: the makers of {it.name} and of {part['name']}\n"
             yield f"License: {licences.terms(it)} and {licences.terms_of(part)}\n"
+            yield f" Both texts are in /{PLACE}/THIRD-PARTY.txt.\n"
             yield f"Comment: with {part['name']} {part['version']}, {licences.source_of(part)}\n\n"
 
 

@@ -47,9 +47,10 @@ def build(context: Context, variant: Variant) -> list[Path]:
 
 
 def narrowed(bill: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
-    """The bill without the components that are not among ``names``, and without mention of them."""
+    """The bill without the components that are not among ``names``, without mention of them, and without files of the
+    machine on which it was made."""
     wanted = {_normal(name) for name in names}
-    kept = [component for component in bill["components"] if _normal(component["name"]) in wanted]
+    kept = [_elsewhere(component) for component in bill["components"] if _normal(component["name"]) in wanted]
     if missing := wanted - {_normal(component["name"]) for component in kept}:
         raise BuildError(f"the bill of materials lacks {', '.join(sorted(missing))}")
     known = {component["bom-ref"] for component in kept} | {bill["metadata"]["component"]["bom-ref"]}
@@ -59,6 +60,12 @@ def narrowed(bill: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
         if link["ref"] in known
     ]
     return {**bill, "components": kept, "dependencies": links}
+
+
+def _elsewhere(component: dict[str, Any]) -> dict[str, Any]:
+    links = [link for link in component.get("externalReferences", ()) if not link["url"].startswith("file:")]
+    rest = {name: value for name, value in component.items() if name != "externalReferences"}
+    return {**rest, "externalReferences": links} if links else rest
 
 
 def bundled(it: Distribution) -> list[dict[str, Any]]:
