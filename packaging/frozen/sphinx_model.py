@@ -10,18 +10,15 @@ from pathlib import Path
 
 from debabelizer_providers.sphinx import model
 
-FOLDER = "debabelizer_providers/sphinx"
-"""Where it lies in the frozen program: beside the module that looks for it."""
+FOLDER = "pocketsphinx/model"
+"""Where it lies in the frozen program. PocketSphinx itself wants this folder, whatever is in it."""
 _AT = (1980, 1, 1, 0, 0, 0)
 """The same time in each archive, so that the same model makes the same bytes."""
 
 
 def packed(work: Path, compression: int = zipfile.ZIP_LZMA) -> tuple[str, str]:
     """Makes the archive in ``work``; where it is, and where it goes, as PyInstaller wants data."""
-    source = model.in_package()
-    if source is None:
-        raise FileNotFoundError("PocketSphinx has no model here")
-    archive = work / model.PACKED.name
+    source, archive = model.origin(), work / model.ARCHIVE
     with zipfile.ZipFile(archive, "w", compression) as made:
         for name in model.FILES:
             made.writestr(zipfile.ZipInfo(name, _AT), (source / name).read_bytes(), compression)

@@ -146,10 +146,7 @@ def _require_package() -> None:
             raise ConfigurationError(
                 f"The built-in recogniser is not fully installed: the package {package} is missing.", DESCRIPTION.name
             )
-    if not model.came_along():
-        raise ConfigurationError(
-            "The built-in recogniser is not fully installed: its model is missing.", DESCRIPTION.name
-        )
+    model.origin()
 
 
 __all__ = ["DESCRIPTION", "Sphinx"]

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
+from debabelizer.errors import ConfigurationError
 from debabelizer.models import PackedModel
 
-NAME = "en-us"
+NAME, ARCHIVE = "en-us", "en-us.zip"
 _PROVIDER = "sphinx"
 DICTIONARY, LANGUAGE, ACOUSTIC = "cmudict-en-us.dict", "en-us.lm.bin", "en-us"
 FILES = (
@@ -24,30 +25,28 @@ FILES = (
     "en-us/variances",
 )
 """What the recogniser reads, and the terms of it."""
-PACKED = Path(__file__).with_name(f"{NAME}.zip")
-"""Made by packaging/frozen/sphinx_model.py; not in the wheel."""
 
 
-def came_along() -> bool:
-    """Whether this installation has the model in either form."""
-    return in_package() is not None or PACKED.is_file()
-
-
-def in_package() -> Path | None:
-    """The folder of PocketSphinx's own copy, found without importing it."""
+def origin() -> Path:
+    """The folder of PocketSphinx's own copy, or the archive that stands in its place
+    (packaging/frozen/sphinx_model.py); found without importing PocketSphinx. Raises ConfigurationError."""
     spec = find_spec("pocketsphinx")
-    places = (spec.submodule_search_locations or []) if spec else []
-    folders = (Path(place, "model", NAME) for place in places)
-    return next((folder for folder in folders if (folder / LANGUAGE).is_file()), None)
+    for place in (spec.submodule_search_locations or []) if spec else []:
+        unpacked, packed = Path(place, "model", NAME), Path(place, "model", ARCHIVE)
+        if (unpacked / LANGUAGE).is_file():
+            return unpacked
+        if packed.is_file():
+            return packed
+    raise ConfigurationError("The built-in recogniser is not fully installed: its model is missing.", _PROVIDER)
 
 
 def folder(models: Path, tell: Callable[[str], None]) -> Path:
     """Where the model's files lie; what came packed is unpacked below ``models`` if need be. ``tell`` hears that it
     takes a moment. Raises StorageError and ConfigurationError."""
-    own = in_package()
-    if own is not None:
-        return own
-    packed, unpacked = PackedModel(PACKED, _PROVIDER), models / _PROVIDER / NAME
+    source = origin()
+    if source.is_dir():
+        return source
+    packed, unpacked = PackedModel(source, _PROVIDER), models / _PROVIDER / NAME
     if not packed.is_unpacked(unpacked):
         tell("The built-in recogniser unpacks its model before its first use.")
         packed.unpack(unpacked)
