@@ -39,6 +39,8 @@ class OverlayControl(QObject):
         self._overlay, self._bridge, self._model, self._settings = overlay, bridge, model, settings
         self._failed: TakeFailed | None = None
         self._first = 0
+        self._trouble = ""
+        """What is wrong while somebody speaks; the window says more."""
         bridge.dictation_changed.connect(self._dictation_changed)
         bridge.level_changed.connect(self._level_changed)
         bridge.silence_hint.connect(self._silent)
@@ -61,9 +63,11 @@ class OverlayControl(QObject):
         match event.state:
             case DictationState.OPENING:
                 self._first = len(self._model.paragraphs)
+                self._trouble = ""
                 self._overlay.present(OverlayState.OPENING, text.dictation_state(event.state))
             case DictationState.LISTENING:
-                self._overlay.present(OverlayState.LISTENING, self._live() or text.dictation_state(event.state))
+                words = self._trouble or self._live() or text.dictation_state(event.state)
+                self._overlay.present(OverlayState.LISTENING, words)
             case DictationState.FINISHING | DictationState.INSERTING:
                 self._overlay.present(OverlayState.FINISHING, self._live() or text.dictation_state(event.state))
             case DictationState.IDLE:
@@ -87,12 +91,19 @@ class OverlayControl(QObject):
             self._overlay.set_words(translate("Overlay", "Nothing can be heard"))
 
     def _went_wrong(self, event: ErrorOccurred) -> None:
-        """A microphone that is gone: who speaks looks here, not at the window."""
-        if self._overlay.state is OverlayState.LISTENING and event.error.category is Category.AUDIO:
-            self._overlay.set_words(text.error(event.error))
+        """A microphone that is gone, nobody who listens: who speaks looks here, not at the window."""
+        speaking = self._overlay.state in (OverlayState.OPENING, OverlayState.LISTENING) and self._overlay.isVisible()
+        if not speaking or not (event.fatal or event.error.category is Category.AUDIO):
+            return
+        self._trouble = text.category(event.error.category)
+        if event.fatal and not self._settings.get("storage.keep_nothing"):
+            cause = text.sentence(self._trouble)
+            self._trouble = translate("Overlay", "{cause} Recording kept.").format(cause=cause)
+        self._overlay.set_words(self._trouble)
 
     def _noticed(self, event: Notice) -> None:
         if self._overlay.state is OverlayState.LISTENING and event.code == "microphone_back":
+            self._trouble = ""
             self._overlay.set_words(self._live() or text.dictation_state(DictationState.LISTENING))
 
     def _provider_changed(self, event: ProviderChanged) -> None:

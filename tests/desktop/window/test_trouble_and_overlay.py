@@ -12,7 +12,9 @@ from pytestqt.qtbot import QtBot
 from debabelizer.errors import (
     AudioError,
     AuthenticationError,
+    Category,
     ConfigurationError,
+    ConnectionError,
     ModelMissingError,
     ProviderError,
     Remedy,
@@ -34,6 +36,7 @@ from debabelizer.events import (
     TakeStamps,
 )
 from debabelizer.recordings.item import RecordingChanged, RecordingItem, RecordingState
+from debabelizer_desktop import text
 from debabelizer_desktop.lifecycle import Program
 from debabelizer_desktop.widgets.rail import PageName
 from debabelizer_desktop.windows.overlay import PILL, Overlay, OverlayState
@@ -41,6 +44,8 @@ from debabelizer_desktop.windows.settings_page import SettingsPage
 from debabelizer_desktop.windows.tray import TrayState
 from fakes.rig import target
 from fakes.rig_display import Display, Terminal
+
+from .conftest import MakeProgram
 
 __all__ = ["target"]
 
@@ -155,10 +160,28 @@ def test_the_overlay_tells_that_the_microphone_is_gone(program: Program) -> None
     bridge.dictation_changed.emit(DictationChanged(state=DictationState.LISTENING))
     listening = overlay.words
     bridge.error.emit(ErrorOccurred(error=AudioError("It stopped")))
-    assert overlay.words == "It stopped"
+    assert overlay.words == "Trouble with the microphone", "the window names it; here is little room"
     bridge.notice.emit(Notice(provider="", text="Listening again: USB", code="microphone_back"))
     assert overlay.words == listening
     bridge.dictation_changed.emit(DictationChanged(state=DictationState.IDLE))
+
+
+@pytest.mark.parametrize("keep_nothing", [False, True])
+def test_the_overlay_tells_that_nobody_listens(make_program: MakeProgram, keep_nothing: bool) -> None:
+    """Before a word is lost on a key that was never entered, or a network that is gone."""
+    program = make_program(storage__keep_nothing=keep_nothing)
+    assert program.parts is not None
+    overlay, bridge = program.parts.overlay, program.bridge
+    bridge.dictation_changed.emit(DictationChanged(state=DictationState.OPENING))
+    bridge.error.emit(ErrorOccurred(error=AuthenticationError("Deepgram needs an API key."), fatal=True))
+    bridge.dictation_changed.emit(DictationChanged(state=DictationState.LISTENING))
+    told = overlay.words
+    assert told.endswith("Recording kept.") != keep_nothing
+    assert text.category(Category.AUTH) in told
+    bridge.dictation_changed.emit(DictationChanged(state=DictationState.OPENING))
+    bridge.error.emit(ErrorOccurred(error=ConnectionError("Dropped."), fatal=False))
+    bridge.dictation_changed.emit(DictationChanged(state=DictationState.LISTENING))
+    assert overlay.words == text.dictation_state(DictationState.LISTENING)
 
 
 def test_a_second_look_leaves_other_programs_alone_and_offers_what_can_be_done(program: Program, qtbot: QtBot) -> None:
