@@ -51,7 +51,7 @@ class Recordings(QObject):
 
     def restore(self, then: Callable[[list[RecordingItem]], object]) -> None:
         """Go on with what the last run left; ``then`` gets what had not come to its end."""
-        self._bridge.call(lambda: self._made().restore(), self, then)
+        self._bridge.call(self._restored, self, then)
 
     def close(self) -> Future[None]:
         """What is under way is kept for the next start; the future ends with that."""
@@ -114,6 +114,12 @@ class Recordings(QObject):
             kept = KeptList(self._settings, folders.data_dir())
             self._queue = RecordingQueue(self._settings, kept, self._bridge.take_in, self._not_kept)
         return self._queue
+
+    async def _restored(self) -> list[RecordingItem]:
+        """Who never had a recording turned into text needs none of this."""
+        from debabelizer.store.recordings import FILE
+
+        return await self._made().restore() if (folders.data_dir() / FILE).exists() else []
 
     def _not_kept(self, error: ProviderError) -> None:
         self._bridge.take_in(ErrorOccurred(error=error))

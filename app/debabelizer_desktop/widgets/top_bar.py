@@ -17,7 +17,6 @@ from debabelizer_desktop.text import translate
 from debabelizer_desktop.widgets.chip import Chip, Dot
 from debabelizer_desktop.widgets.common import Retranslated, button
 from debabelizer_desktop.widgets.language_picker import LanguagePicker, summary
-from debabelizer_desktop.widgets.provider_menu import fill_providers
 
 _DOTS = {
     SessionState.IDLE: Dot.HOLLOW,
@@ -121,6 +120,8 @@ class TopBar(Retranslated):
         return menu
 
     def _fill_providers(self) -> None:
+        from debabelizer_desktop.widgets.provider_menu import fill_providers
+
         menu = self._menu(self.provider)
         fill_providers(menu, self._settings, self._settings.get("provider"), partial(self._choose, "provider"))
         menu.addSeparator()

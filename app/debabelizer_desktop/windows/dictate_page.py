@@ -38,7 +38,6 @@ from debabelizer_desktop.widgets.common import Retranslated, card
 from debabelizer_desktop.widgets.control_bar import ControlBar
 from debabelizer_desktop.widgets.empty_state import EmptyState
 from debabelizer_desktop.widgets.error_strip import ErrorStrip, Offer
-from debabelizer_desktop.widgets.export_dialog import export_dialog
 from debabelizer_desktop.widgets.icons import Symbol, icon
 from debabelizer_desktop.widgets.top_bar import TopBar
 from debabelizer_desktop.widgets.transcript_view import TranscriptView
@@ -204,6 +203,8 @@ class DictatePage(Retranslated):
             self.strip.show_notice(lambda: text.provider_changed(event))
 
     def _silent(self, event: SilenceHint) -> None:
+        if self.strip.error is not None:
+            return
         if event.muted:
             words = translate("Main", "The microphone gives no sound at all. Is it muted?")
         else:
@@ -298,6 +299,8 @@ class DictatePage(Retranslated):
         QGuiApplication.clipboard().setText(self.view.selected_text() or self.model.whole_text())
 
     def ask_export(self) -> None:
+        from debabelizer_desktop.widgets.export_dialog import export_dialog
+
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         self._export_dialog = export_dialog(self, documents, translate("Main", "Transcript"), self.save)
 
