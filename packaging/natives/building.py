@@ -17,6 +17,7 @@ import sysconfig
 import tarfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.request import urlopen
@@ -104,17 +105,24 @@ def _is_there(need: str) -> bool:
 
 
 def _absent(source: Source) -> str | None:
-    """Why a source can't be had. What lies there with another checksum is somebody's mistake, and is not used."""
-    if not source.file.exists():
-        try:
-            with urlopen(source.url, timeout=60) as answer:
-                data = answer.read()
-        except OSError as error:
-            return f"{source.url} could not be fetched ({error}); put it into {SOURCES}"
+    """Why a source can't be had. What has another checksum is somebody's mistake, and is not used."""
+    if source.file.exists():
+        return _wrong(source, source.file.read_bytes(), str(source.file))
+    try:
+        with urlopen(source.url, timeout=60) as answer:
+            data = answer.read()
+    except (OSError, HTTPException) as error:
+        return f"{source.url} could not be fetched ({error}); put it into {SOURCES}"
+    why = _wrong(source, data, source.url)
+    if why is None:
         SOURCES.mkdir(parents=True, exist_ok=True)
         source.file.write_bytes(data)
-    found = hashlib.sha256(source.file.read_bytes()).hexdigest()
-    return None if found == source.sha256 else f"{source.file} is not what it should be: its SHA-256 is {found}"
+    return why
+
+
+def _wrong(source: Source, data: bytes, where: str) -> str | None:
+    found = hashlib.sha256(data).hexdigest()
+    return None if found == source.sha256 else f"{where} is not what it should be: its SHA-256 is {found}"
 
 
 # ------------------------------------------------------------------------------------------------------------ the wheel

@@ -117,10 +117,14 @@ def test_a_source_is_fetched_once_and_then_it_is_there(source: building.Source, 
     assert source.file.read_bytes() == b"theirs"
 
 
-def test_a_source_that_is_another_one_is_not_built(source: building.Source) -> None:
+def test_a_source_that_is_another_one_is_not_built(source: building.Source, tmp_path: Path) -> None:
     building.SOURCES.mkdir()
     source.file.write_bytes(b"somebody else's")
     assert "is not what it should be" in str(building.why_not(_native(source)))
+    source.file.unlink()
+    (tmp_path / "theirs.tar.xz").write_bytes(b"changed on the way")
+    assert "is not what it should be" in str(building.why_not(_native(source)))
+    assert not source.file.exists()
 
 
 @linux
