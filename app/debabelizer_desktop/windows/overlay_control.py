@@ -87,7 +87,7 @@ class OverlayControl(QObject):
             self._overlay.hear(event.rms, event.elapsed)
 
     def _silent(self, event: SilenceHint) -> None:
-        if self._overlay.state is OverlayState.LISTENING and not self._live():
+        if self._overlay.state is OverlayState.LISTENING and not self._trouble and not self._live():
             self._overlay.set_words(translate("Overlay", "Nothing can be heard"))
 
     def _went_wrong(self, event: ErrorOccurred) -> None:

@@ -176,6 +176,9 @@ def test_the_overlay_tells_that_nobody_listens(make_program: MakeProgram, keep_n
     bridge.error.emit(ErrorOccurred(error=AuthenticationError("Deepgram needs an API key."), fatal=True))
     bridge.dictation_changed.emit(DictationChanged(state=DictationState.LISTENING))
     told = overlay.words
+    bridge.silence_hint.emit(SilenceHint(seconds=3.0, muted=True))
+    assert overlay.words == told, "that is the smaller trouble"
+    assert program.window.dictate.strip.message == "Deepgram needs an API key."
     assert told.endswith("Recording kept.") != keep_nothing
     assert text.category(Category.AUTH) in told
     bridge.dictation_changed.emit(DictationChanged(state=DictationState.OPENING))
