@@ -208,6 +208,14 @@
         <translation>Посимвольно, для программ, которые не принимают вставку.</translation>
     </message>
     <message>
+        <source>Chirp 3 does not know this setting.</source>
+        <translation>Chirp 3 не знает этого параметра.</translation>
+    </message>
+    <message>
+        <source>Chirp does not know this setting.</source>
+        <translation>Chirp не знает этого параметра.</translation>
+    </message>
+    <message>
         <source>Closing the window leaves the program in the tray; quit from there.</source>
         <translation>После закрытия окна программа остаётся в области уведомлений; выйти можно оттуда.</translation>
     </message>
@@ -468,6 +476,10 @@
         <translation>Для этого установите wl-copy (пакет wl-clipboard) и вставляйте клавишами Ctrl+V.</translation>
     </message>
     <message>
+        <source>It matters only where a bucket is named.</source>
+        <translation>Имеет значение, только если указано хранилище (bucket).</translation>
+    </message>
+    <message>
         <source>Keep nothing</source>
         <translation>Ничего не хранить</translation>
     </message>
@@ -696,6 +708,14 @@
         <translation>По нажатию кнопки</translation>
     </message>
     <message>
+        <source>Only Chirp 2 knows this setting.</source>
+        <translation>Этот параметр знает только Chirp 2.</translation>
+    </message>
+    <message>
+        <source>Only version 2 of the interface knows this setting.</source>
+        <translation>Этот параметр знает только версия 2 интерфейса.</translation>
+    </message>
+    <message>
         <source>Only with models that predict turns.</source>
         <translation>Только для моделей, которые предсказывают реплики.</translation>
     </message>
@@ -734,6 +754,10 @@
     <message>
         <source>Processor threads</source>
         <translation>Потоки процессора</translation>
+    </message>
+    <message>
+        <source>Ready with the model {0}, on the processor: this package has no code for graphics cards; to use one, install Debabelizer with pipx.</source>
+        <translation>Готово: модель {0}, на процессоре. В этом пакете нет кода для видеокарт; чтобы использовать видеокарту, установите Debabelizer через pipx.</translation>
     </message>
     <message>
         <source>a rule has {0}, not {1}</source>
@@ -900,10 +924,6 @@
         <translation>Deepgram перезапускается.</translation>
     </message>
     <message>
-        <source>Deepgram needs an API key, and none is set.</source>
-        <translation>Для Deepgram нужен ключ API, а он не задан.</translation>
-    </message>
-    <message>
         <source>Deepgram refused the API key.</source>
         <translation>Deepgram не принял ключ API.</translation>
     </message>
@@ -922,10 +942,6 @@
     <message>
         <source>Deepgram sent something that is not its protocol: {0}.</source>
         <translation>Deepgram прислал то, чего нет в его протоколе: {0}.</translation>
-    </message>
-    <message>
-        <source>Deepgram takes no audio of the form “{0}”.</source>
-        <translation>Deepgram не принимает звук в виде «{0}».</translation>
     </message>
     <message>
         <source>Deepgram understood nothing in the audio for too long.</source>
@@ -1360,10 +1376,6 @@
         <translation>OpenAI не знает такой модели, или проекту она не разрешена.</translation>
     </message>
     <message>
-        <source>OpenAI needs an API key, and none is set.</source>
-        <translation>OpenAI требует ключ API, а он не задан.</translation>
-    </message>
-    <message>
         <source>OpenAI refused the API key.</source>
         <translation>OpenAI не принял ключ API.</translation>
     </message>
@@ -1696,10 +1708,6 @@
         <translation>Через столько времени тексты удаляются из истории. 0: в историю ничего не пишется.</translation>
     </message>
     <message>
-        <source>The Deepgram API key holds characters no key has; it was probably copied with something else.</source>
-        <translation>В ключе API Deepgram есть символы, которых в ключах не бывает; вероятно, он скопирован вместе с чем-то ещё.</translation>
-    </message>
-    <message>
         <source>The Deepgram balance is used up.</source>
         <translation>Средства на счёте Deepgram исчерпаны.</translation>
     </message>
@@ -1722,10 +1730,6 @@
     <message>
         <source>The OpenAI API key has no right to transcribe.</source>
         <translation>Ключ API OpenAI не даёт права на распознавание.</translation>
-    </message>
-    <message>
-        <source>The OpenAI API key holds characters no key has; it was probably copied with something else.</source>
-        <translation>В ключе API OpenAI есть символы, которых в ключах не бывает; вероятно, он скопирован вместе с чем-то ещё.</translation>
     </message>
     <message>
         <source>The OpenAI API key is right, but belongs to another region: enter its address. ({0})</source>
@@ -2820,10 +2824,6 @@
         <translation>Azure нужен язык или языки, из которых выбирать.</translation>
     </message>
     <message>
-        <source>Azure needs an API key, and none is set.</source>
-        <translation>Azure нужен ключ API, а он не задан.</translation>
-    </message>
-    <message>
         <source>Azure refused the settings or the audio.</source>
         <translation>Azure отклонил настройки или звук.</translation>
     </message>
@@ -2838,10 +2838,6 @@
     <message>
         <source>Azure sent something that is not its protocol: {0}.</source>
         <translation>Azure прислал то, чего нет в его протоколе: {0}.</translation>
-    </message>
-    <message>
-        <source>Azure takes no audio of the form “{0}”.</source>
-        <translation>Azure не принимает звук в виде «{0}».</translation>
     </message>
     <message>
         <source>Background</source>
@@ -2892,16 +2888,8 @@
         <translation>Cartesia</translation>
     </message>
     <message>
-        <source>Cartesia needs an API key, and none is set.</source>
-        <translation>Cartesia нужен ключ API, а он не задан.</translation>
-    </message>
-    <message>
         <source>Cartesia sent something that is not its protocol: {0}.</source>
         <translation>Cartesia прислала то, чего нет в её протоколе: {0}.</translation>
-    </message>
-    <message>
-        <source>Cartesia takes no audio of the form “{0}”.</source>
-        <translation>Cartesia не принимает звук в виде «{0}».</translation>
     </message>
     <message>
         <source>Cartesia&apos;s model {0} does not recognise the language “{1}”.</source>
@@ -3222,10 +3210,6 @@
     <message>
         <source>Google sent something that is not its protocol: {0}.</source>
         <translation>Google прислал то, чего нет в его протоколе: {0}.</translation>
-    </message>
-    <message>
-        <source>Google takes no audio of the form “{0}”.</source>
-        <translation>Google не принимает звук в виде «{0}».</translation>
     </message>
     <message>
         <source>Google&apos;s client library does not take the settings: {0}</source>
@@ -3748,10 +3732,6 @@
         <translation>Soniox перезапускается.</translation>
     </message>
     <message>
-        <source>Soniox needs an API key, and none is set.</source>
-        <translation>Soniox нужен ключ API, а он не задан.</translation>
-    </message>
-    <message>
         <source>Soniox refused the API key. It may belong to another region.</source>
         <translation>Soniox отклонил ключ API. Возможно, он из другого региона.</translation>
     </message>
@@ -3770,10 +3750,6 @@
     <message>
         <source>Soniox sent something that is not its protocol: {0}.</source>
         <translation>Soniox прислал то, чего нет в его протоколе: {0}.</translation>
-    </message>
-    <message>
-        <source>Soniox takes no audio of the form “{0}”.</source>
-        <translation>Soniox не принимает звук в виде «{0}».</translation>
     </message>
     <message>
         <source>Soniox tells which language it heard.</source>
@@ -3864,18 +3840,6 @@
         <translation>Текст, пока вы говорите</translation>
     </message>
     <message>
-        <source>The Azure API key holds characters no key has; it was probably copied with something else.</source>
-        <translation>В ключе API Azure есть знаки, которых не бывает в ключах; вероятно, он скопирован с чем-то ещё.</translation>
-    </message>
-    <message>
-        <source>The Cartesia API key holds characters no key has; it was probably copied with something else.</source>
-        <translation>В ключе API Cartesia есть знаки, которых не бывает в ключах; вероятно, он скопирован с чем-то ещё.</translation>
-    </message>
-    <message>
-        <source>The Google API key holds characters no key has; it was probably copied with something else.</source>
-        <translation>В ключе API Google есть знаки, которых не бывает в ключах; вероятно, он скопирован с чем-то ещё.</translation>
-    </message>
-    <message>
         <source>The Google service account key is of no use: {0}.</source>
         <translation>Ключ сервисного аккаунта Google не годится: {0}.</translation>
     </message>
@@ -3888,10 +3852,6 @@
         <translation>Ключ API Soniox из другого региона: {0}.</translation>
     </message>
     <message>
-        <source>The Soniox API key holds characters no key has; it was probably copied with something else.</source>
-        <translation>В ключе API Soniox есть знаки, которых не бывает в ключах; вероятно, он скопирован с чем-то ещё.</translation>
-    </message>
-    <message>
         <source>The Soniox balance or budget is used up.</source>
         <translation>Баланс или бюджет Soniox израсходован.</translation>
     </message>
@@ -3902,6 +3862,10 @@
     <message>
         <source>The automatic choice takes whoever gives hours away, as long as some are left this month by the record on this computer. They are counted as costing nothing.</source>
         <translation>Автоматический выбор берёт того, кто даёт часы даром, пока они в этом месяце остались по учёту на этом компьютере. Они считаются бесплатными.</translation>
+    </message>
+    <message>
+        <source>The built-in recogniser is not fully installed: its model is missing.</source>
+        <translation>Встроенный распознаватель установлен не полностью: нет его модели.</translation>
     </message>
     <message>
         <source>The certificate of {0} is not trusted: {1}. If your network has a certificate of its own, it belongs into the system&apos;s store.</source>
@@ -3936,6 +3900,10 @@
         <translation>Конец реплики ({0}) должен лежать ниже раннего конца ({1}), а тот — ниже начала ({2}).</translation>
     </message>
     <message>
+        <source>The folder {0} can&apos;t be read: {1}.</source>
+        <translation>Не удаётся прочитать папку {0}: {1}.</translation>
+    </message>
+    <message>
         <source>The free hours of this Azure resource are used up.</source>
         <translation>Бесплатные часы этого ресурса Azure израсходованы.</translation>
     </message>
@@ -3946,6 +3914,18 @@
     <message>
         <source>The header of this WAV stream is damaged: it does not say what it holds.</source>
         <translation>Заголовок этого потока WAV повреждён: в нём не сказано, что внутри.</translation>
+    </message>
+    <message>
+        <source>The key was not kept: {0} {1}</source>
+        <translation>Ключ не сохранён: {0} {1}</translation>
+    </message>
+    <message>
+        <source>The model for live recognition does not know it: it counts for recordings only.</source>
+        <translation>Модель для распознавания вживую этого не знает: действует только для записей.</translation>
+    </message>
+    <message>
+        <source>The model {0} of this installation is damaged ({1}). Install the program anew.</source>
+        <translation>Модель {0} в этой установке повреждена ({1}). Установите программу заново.</translation>
     </message>
     <message>
         <source>The newer one where speakers or languages are told apart.</source>
@@ -3982,6 +3962,14 @@
     <message>
         <source>The process that reads {0} said something strange: {1}</source>
         <translation>Процесс, читающий {0}, ответил что-то странное: {1}</translation>
+    </message>
+    <message>
+        <source>The program ended before this recording was done.</source>
+        <translation>Программа завершилась раньше, чем эта запись была готова.</translation>
+    </message>
+    <message>
+        <source>The program made a mistake: {0}. The log says more.</source>
+        <translation>Ошибка в самой программе: {0}. Подробности — в журнале.</translation>
     </message>
     <message>
         <source>The quota at Google is used up.</source>
@@ -4024,6 +4012,14 @@
         <translation>Звуковой сервер не отвечает. Повторите чуть позже.</translation>
     </message>
     <message>
+        <source>The speech detector {0} can&apos;t be read: {1}. Install it anew.</source>
+        <translation>Не удаётся прочитать детектор речи {0}: {1}. Установите его заново.</translation>
+    </message>
+    <message>
+        <source>The speech detector {0} of this faster-whisper is not the one that this program knows: {1}. Install faster-whisper 1.2.1, or a newer version of this program.</source>
+        <translation>Детектор речи {0} из этого faster-whisper — не тот, который знает программа: {1}. Установите faster-whisper 1.2.1 или более новую версию программы.</translation>
+    </message>
+    <message>
         <source>The streaming session {0} was stopped.</source>
         <translation>Потоковый сеанс {0} был остановлен.</translation>
     </message>
@@ -4052,6 +4048,10 @@
         <translation>Временный ключ Soniox израсходован.</translation>
     </message>
     <message>
+        <source>The text of {0} can&apos;t be read any more: what is on the disk is damaged.</source>
+        <translation>Текст записи {0} больше не читается: данные на диске повреждены.</translation>
+    </message>
+    <message>
         <source>The time of each word. Ends on 26 February 2027.</source>
         <translation>Время каждого слова. Прекращает работу 26 февраля 2027 г.</translation>
     </message>
@@ -4062,6 +4062,10 @@
     <message>
         <source>The word list is not sent.</source>
         <translation>Список слов не отправляется.</translation>
+    </message>
+    <message>
+        <source>The {0} API key holds characters no key has; it was probably copied with something else.</source>
+        <translation>В ключе API {0} есть символы, которых в ключах не бывает; вероятно, вместе с ним скопировалось что-то ещё.</translation>
     </message>
     <message>
         <source>The {0} provider {1} is not configured: it has no key. Pass config={{2}: {&apos;api_key&apos;: ...}}{3}.</source>
@@ -4122,6 +4126,10 @@
     <message>
         <source>This model takes no word list: it was not sent.</source>
         <translation>Эта модель не принимает список слов: он не отправлен.</translation>
+    </message>
+    <message>
+        <source>This package has no code for graphics cards; to use one, install Debabelizer with pipx.</source>
+        <translation>В этом пакете нет кода для видеокарт; чтобы использовать видеокарту, установите Debabelizer через pipx.</translation>
     </message>
     <message>
         <source>This settings file is not read, because {0} lies beside it.</source>
@@ -4324,6 +4332,14 @@
         <translation>Ваши бесплатные часы</translation>
     </message>
     <message>
+        <source>a field of the unknown kind {0}</source>
+        <translation>поле неизвестного вида {0}</translation>
+    </message>
+    <message>
+        <source>a number that does not end</source>
+        <translation>число, у которого нет конца</translation>
+    </message>
+    <message>
         <source>a recording may not lead to other files</source>
         <translation>запись не должна вести к другим файлам</translation>
     </message>
@@ -4334,6 +4350,22 @@
     <message>
         <source>h</source>
         <translation>ч</translation>
+    </message>
+    <message>
+        <source>it ends too early</source>
+        <translation>обрывается слишком рано</translation>
+    </message>
+    <message>
+        <source>it has no {0} of the known shape</source>
+        <translation>нет {0} известной формы</translation>
+    </message>
+    <message>
+        <source>it is too large</source>
+        <translation>слишком велик</translation>
+    </message>
+    <message>
+        <source>its first layer is no Fourier transform</source>
+        <translation>его первый слой — не преобразование Фурье</translation>
     </message>
     <message>
         <source>macOS does not let Debabelizer see and press keys yet: allow it in System Settings, Privacy &amp; Security, under Input Monitoring and under Accessibility, and start it again.</source>
@@ -4390,6 +4422,10 @@
     <message>
         <source>the {0} of a rule is {1}</source>
         <translation>поле {0} в правиле — {1}</translation>
+    </message>
+    <message>
+        <source>there are no weights in it</source>
+        <translation>в нём нет весов</translation>
     </message>
     <message>
         <source>there is a session {0} already</source>
@@ -4612,6 +4648,10 @@
         <translation>у {0} свои неполадки (HTTP {1})</translation>
     </message>
     <message>
+        <source>{0} has {1} bytes for the dimensions {2}</source>
+        <translation>у {0} {1} байт при размерах {2}</translation>
+    </message>
+    <message>
         <source>{0} is a folder, not a file.</source>
         <translation>{0} — папка, а не файл.</translation>
     </message>
@@ -4700,6 +4740,10 @@
         <translation>{0} слушает меньше языков одновременно: {1}.</translation>
     </message>
     <message>
+        <source>{0} needs an API key, and none is set.</source>
+        <translation>{0} требует ключ API, а он не задан.</translation>
+    </message>
+    <message>
         <source>{0} needs neither key nor download</source>
         <translation>{0}: не нужны ни ключ, ни загрузка</translation>
     </message>
@@ -4742,6 +4786,10 @@
     <message>
         <source>{0} takes far longer to read than its sound lasts: it is damaged or made to do harm. {1}</source>
         <translation>{0} читается намного дольше, чем длится его звук: файл повреждён или сделан во вред. {1}</translation>
+    </message>
+    <message>
+        <source>{0} takes no audio of the form “{1}”.</source>
+        <translation>{0} не принимает звук в виде «{1}».</translation>
     </message>
     <message>
         <source>{0} takes no commits now</source>
@@ -5063,6 +5111,10 @@
         <translation>Диктовка</translation>
     </message>
     <message>
+        <source>Recordings</source>
+        <translation>Записи</translation>
+    </message>
+    <message>
         <source>History</source>
         <translation>История</translation>
     </message>
@@ -5315,6 +5367,161 @@
     <message>
         <source>Not on this computer</source>
         <translation>Нет на этом компьютере</translation>
+    </message>
+</context>
+<context>
+    <name>Recordings</name>
+    <message>
+        <source>waiting</source>
+        <translation>ждёт</translation>
+    </message>
+    <message>
+        <source>done: no speech was understood</source>
+        <translation>готово: речь не распознана</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>готово</translation>
+    </message>
+    <message>
+        <source>stopped; what was understood is kept</source>
+        <translation>остановлено; распознанное сохранено</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>остановлено</translation>
+    </message>
+    <message>
+        <source>opening</source>
+        <translation>открывается</translation>
+    </message>
+    <message>
+        <source>{reason} Trying again in {seconds} s.</source>
+        <translation>{reason} Новая попытка через {seconds} с.</translation>
+    </message>
+    <message>
+        <source>reading the file</source>
+        <translation>чтение файла</translation>
+    </message>
+    <message>
+        <source>sent, waiting for the text</source>
+        <translation>отправлено, ждём текст</translation>
+    </message>
+    <message>
+        <source>{done} of {total}</source>
+        <translation>{done} из {total}</translation>
+    </message>
+    <message>
+        <source>less than a minute left</source>
+        <translation>осталось меньше минуты</translation>
+    </message>
+    <message>
+        <source>about {minutes} min left</source>
+        <translation>осталось около {minutes} мин</translation>
+    </message>
+    <message>
+        <source>about {hours} h left</source>
+        <translation>осталось около {hours} ч</translation>
+    </message>
+    <message>
+        <source>Recordings from last time that are not text yet: {count}</source>
+        <translation>Записи с прошлого раза, ещё без текста: {count}</translation>
+    </message>
+    <message>
+        <source>Show them</source>
+        <translation>Показать</translation>
+    </message>
+    <message>
+        <source>Recordings that are text now: {done}; that failed: {failed}</source>
+        <translation>Записей с готовым текстом: {done}; с ошибкой: {failed}</translation>
+    </message>
+    <message>
+        <source>Drop recordings or films here and get their text.</source>
+        <translation>Перетащите сюда записи или видео, чтобы получить их текст.</translation>
+    </message>
+    <message>
+        <source>Add files…</source>
+        <translation>Добавить файлы…</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>Добавить папку…</translation>
+    </message>
+    <message>
+        <source>Let go to turn these recordings into text</source>
+        <translation>Отпустите, чтобы получить текст этих записей</translation>
+    </message>
+    <message>
+        <source>{automatic}: {provider}</source>
+        <translation>{automatic}: {provider}</translation>
+    </message>
+    <message>
+        <source>Tell speakers apart</source>
+        <translation>Различать говорящих</translation>
+    </message>
+    <message>
+        <source>{provider} does not tell speakers apart</source>
+        <translation>{provider} не различает говорящих</translation>
+    </message>
+    <message>
+        <source>As for dictation</source>
+        <translation>Как при диктовке</translation>
+    </message>
+    <message>
+        <source>Recordings: {count}</source>
+        <translation>Записи: {count}</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Остановить</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>Сохранить как…</translation>
+    </message>
+    <message>
+        <source>Open the folder of the recording</source>
+        <translation>Открыть папку с записью</translation>
+    </message>
+    <message>
+        <source>Remove from the list</source>
+        <translation>Убрать из списка</translation>
+    </message>
+    <message>
+        <source>Chosen recording</source>
+        <translation>Выбранная запись</translation>
+    </message>
+    <message>
+        <source>Do it again</source>
+        <translation>Распознать заново</translation>
+    </message>
+    <message>
+        <source>As chosen above</source>
+        <translation>Как выбрано выше</translation>
+    </message>
+    <message>
+        <source>Retry all that failed</source>
+        <translation>Повторить все с ошибкой</translation>
+    </message>
+    <message>
+        <source>Remove all that are done</source>
+        <translation>Убрать все готовые</translation>
+    </message>
+    <message>
+        <source>Recordings done: {done} of {total}</source>
+        <translation>Готово записей: {done} из {total}</translation>
+    </message>
+    <message>
+        <source>Add recordings</source>
+        <translation>Добавить записи</translation>
+    </message>
+    <message>
+        <source>Add a folder of recordings</source>
+        <translation>Добавить папку с записями</translation>
+    </message>
+    <message>
+        <source>Save the texts in a folder</source>
+        <translation>Сохранить тексты в папку</translation>
     </message>
 </context>
 <context>
