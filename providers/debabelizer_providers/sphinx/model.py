@@ -48,6 +48,7 @@ def folder(models: Path, tell: Callable[[str], None]) -> Path:
         return source
     packed, unpacked = PackedModel(source, _PROVIDER), models / _PROVIDER / NAME
     if not packed.is_unpacked(unpacked):
-        tell("The built-in recogniser unpacks its model before its first use.")
+        message = "The built-in recogniser unpacks its model before its first use."
+        tell(message)
         packed.unpack(unpacked)
     return unpacked
