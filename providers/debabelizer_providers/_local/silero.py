@@ -1,7 +1,7 @@
 """Silero's speech detector, version 6, run with NumPy alone: https://github.com/snakers4/silero-vad
 
 Spectrum, four convolutions, one layer of long short-term memory, one number. Its file comes with faster-whisper; the
-library that usually runs it (onnxruntime) is forty megabytes in memory and takes a sixth of a second to load.
+library that usually runs it (onnxruntime) takes thirty megabytes of memory and a sixth of a second to load.
 """
 
 from __future__ import annotations
