@@ -249,6 +249,11 @@ def test_a_custom_model_knows_its_language() -> None:
     assert "language" not in asked
 
 
+def test_a_custom_model_is_not_told_which_languages_there_could_be() -> None:
+    assert "lidEnabled" not in query(options((), settings={"custom_model": "11111111-2222-3333-4444-555555555555"}))
+    assert "lidEnabled" in query(options(()))
+
+
 @pytest.mark.parametrize(
     ("tag", "locale"),
     [

@@ -99,6 +99,14 @@ async def test_a_model_that_the_region_lacks() -> None:
         assert nowhere.error.code != "wrong_region"
 
 
+async def test_an_address_of_the_users_own_is_the_only_one_that_sees_the_key() -> None:
+    async with DeepgramServer(models=["nova-2"]) as own, DeepgramServer() as vendors:
+        transport = Elsewhere({"api.deepgram.com": vendors, "own.test": own})
+        health = await check(transport, api_key=own.key, base_url="https://own.test")
+        assert health.state is HealthState.FAILED
+        assert set(transport.asked) == {"own.test"}
+
+
 async def test_another_kind_of_server() -> None:
     async with DeepgramServer() as server:
         health = await check(api_key=server.key, base_url=f"{server.url}/elsewhere")

@@ -91,6 +91,14 @@ async def test_another_region() -> None:
         assert (await check(transport, api_key="sk_european", region="eu")).state is HealthState.OK
 
 
+async def test_an_address_of_the_users_own_is_the_only_one_that_sees_the_key() -> None:
+    async with ElevenLabsServer() as own:
+        transport = Elsewhere({"own.test": own})
+        health = await check(transport, api_key="sk_of_nobody", base_url="https://own.test")
+        assert health.state is HealthState.FAILED
+        assert set(transport.asked) == {"own.test"}
+
+
 async def test_an_address_that_is_something_else() -> None:
     async def other(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")

@@ -82,6 +82,13 @@ def test_version_2_in_full() -> None:
     assert wanted.notices == ("Google took 1 of 2 replacements: each must read heard:written.",)
 
 
+def test_the_login_of_this_computer_is_used_where_it_is_chosen_and_no_key_is() -> None:
+    login = plan(options(application_default=True)).account
+    assert (login.api_key, login.service_account, login.project) == ("", "", "p1")
+    assert plan(options(service_account="key.json")).account.service_account == "key.json"
+    assert plan(options()).account.api_key == "AIza_k"
+
+
 def test_version_1_in_full() -> None:
     wanted = plan(
         options(
