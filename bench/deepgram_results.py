@@ -15,7 +15,7 @@ from figures import Figure, report
 sys.path.insert(0, str(Path(__file__).parent / "parts"))
 from candidates import PARTS, in_turns, peer_python, server
 
-ROUNDS = 5
+ROUNDS = 9
 MANY = 50
 
 

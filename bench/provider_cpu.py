@@ -15,7 +15,7 @@ from figures import Figure, report
 sys.path.insert(0, str(Path(__file__).parent / "parts"))
 from candidates import PARTS, ROOT, in_turns, server
 
-ROUNDS = 5
+ROUNDS = 9
 
 
 def main() -> None:
