@@ -42,6 +42,13 @@ def test_a_backlog_has_the_times_at_which_it_was_spoken(stall: float) -> None:
     assert missing == 0
 
 
+def test_a_backlog_is_no_loss_whenever_the_stall_begins() -> None:
+    times = spoken(12)
+    for begins in times[400:610]:
+        _, missing = heard(SoundClock(), [max(at, begins + 3.0) if at > begins else at for at in times])
+        assert missing == 0, f"nobody came for it from {begins} s on"
+
+
 @pytest.mark.parametrize("hole", [0.1, 0.4, 3.0])
 def test_what_never_comes_is_counted_once(hole: float) -> None:
     arrivals = [at + hole if at > 5 else at for at in spoken(30)]

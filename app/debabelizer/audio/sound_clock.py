@@ -38,7 +38,7 @@ class SoundClock:
         missing = 0.0
         if arrived - began >= _WINDOW_S and self._delivered - heard >= _WINDOW_S:
             missing = self._least - self._start
-            self._start, self._least = self._least, inf
+            self._start, self._least = self._least, start  # with it the next window begins: it may be stalled at once
             self._window = arrived, self._delivered
         self._stamp = max(self._stamp, self._start + self._delivered)  # but for its rounding it never goes back
         return self._stamp, missing if missing >= _NOTEWORTHY_S else 0.0
