@@ -162,6 +162,9 @@ async def test_channels_come_one_by_one_and_in_the_order_of_speaking() -> None:
         assert [(s.channel, s.text.split()[0]) for s in heard.segments] == [(0, "w0"), (1, "w10")]
         await ask(server, file_channels=True)
         assert "use_multi_channel" not in fields(server)  # there is one channel only
+        plain = await ask(server, stereo(left, right), file_channels=True, transcript_edit="Shout")
+        assert "w0" in plain.segments[0].text
+    assert any("cannot rewrite the text of single channels" in notice for notice in plain.notices)
 
 
 async def test_a_rewritten_text_comes_in_place_of_the_words() -> None:
