@@ -163,10 +163,12 @@ def _build(context: Context, native: Native) -> Path:
     python = _tools(context, native, work / "venv")
     environment["PATH"] = f"{python.parent}{os.pathsep}{os.environ['PATH']}"
     requirement = work / "requirement.txt"
-    requirement.write_text(locked(native, (ROOT / "requirements.lock").read_text(encoding="utf-8")))
+    requirement.write_text(
+        _configured(native, locked(native, (ROOT / "requirements.lock").read_text(encoding="utf-8")))
+    )
     command: list[str | Path] = [python, "-m", "pip", "wheel", "--no-deps", "--no-binary", native.distribution]
     command += ["--no-build-isolation", "--no-cache-dir", "--require-hashes", "-r", requirement, "-w", work / "linked"]
-    build.run(*command, *(f"--config-settings={setting}" for setting in native.settings), cwd=work, env=environment)
+    build.run(*command, cwd=work, env=environment)
     (linked,) = (work / "linked").glob("*.whl")
     whole = work / "whole"
     repair = ("auditwheel", "repair", "--strip", "--plat", "auto", "-w", whole)
@@ -182,6 +184,14 @@ def locked(native: Native, lock: str) -> str:
     if found is None:
         raise BuildError(f"requirements.lock has no {native.distribution} {native.version}")
     return found[0].removesuffix("\\") + "\n"
+
+
+def _configured(native: Native, lines: str) -> str:
+    """With the settings: what a file of requirements names, pip builds with those that stand there alone."""
+    return (
+        " \\\n    ".join([lines.rstrip("\n"), *(f'--config-settings="{setting}"' for setting in native.settings)])
+        + "\n"
+    )
 
 
 def _unpacked(native: Native, folder: Path) -> dict[str, Path]:

@@ -3,6 +3,7 @@ can't be built, its makers' build is frozen and the output says why."""
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import re
 import sys
@@ -148,3 +149,26 @@ def test_where_nothing_can_be_built_the_makers_build_stays(
     for name in {native.distribution for native in natives.ALL}:
         assert re.search(rf"{name}: its makers' build, because .+", said)
     assert not ran
+
+
+def test_the_settings_of_a_recipe_reach_whoever_builds_the_wheel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: building.Source
+) -> None:
+    """pip gives a requirement of a file the settings that stand in the file, and no others."""
+    del source  # it sets where what is built is kept
+
+    def run(self: Context, command: list[str | Path], **_: Any) -> str:
+        if "-r" in command:
+            raise building.BuildError(Path(command[command.index("-r") + 1]).read_text(encoding="utf-8"))
+        return ""
+
+    monkeypatch.setattr(Context, "run", run)
+    native = next(native for native in natives.ALL if native.settings)
+    native = dataclasses.replace(native, sources=(), compile=lambda build: {})
+    with pytest.raises(building.BuildError) as told:
+        building.wheel(Context(out=tmp_path, work=tmp_path / "work"), native)
+    requirement = str(told.value).replace(" \\\n", " ")
+    assert requirement.startswith(f"{native.distribution}=={native.version} ")
+    assert requirement.count("\n") == 1, "it is one requirement"
+    assert "--hash=sha256:" in requirement
+    assert all(f'--config-settings="{setting}"' in requirement for setting in native.settings)
