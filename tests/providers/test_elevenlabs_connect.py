@@ -161,6 +161,7 @@ def test_a_word_list_is_cut_with_a_notice() -> None:
         ({"api_key": "sk_one\nsk_two"}, Remedy.SET_KEY),
         ({"base_url": "ftp://example"}, Remedy.OPEN_SETTINGS),
         ({"base_url": "api.elevenlabs.io"}, Remedy.OPEN_SETTINGS),
+        ({"base_url": "https://[oops"}, Remedy.OPEN_SETTINGS),
         ({"transcript_edit": "x", "entity_redaction": ["pii"]}, Remedy.OPEN_SETTINGS),
         ({"transcript_edit": "x", "entity_detection": ["pii"]}, Remedy.OPEN_SETTINGS),
         ({"transcript_edit": "x" * 2001}, Remedy.OPEN_SETTINGS),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from contextlib import asynccontextmanager
 
 import pytest
@@ -45,9 +46,23 @@ class Wire(asyncio.Transport):
     def resume_reading(self) -> None: ...
 
 
-def made() -> tuple[WebSocketLink, Wire, list[str | bytes]]:
+class Reset(Wire):
+    """The other side has reset it: there is no end to be said any more, and after trying to nothing may be written."""
+
+    def can_write_eof(self) -> bool:
+        return True
+
+    def write_eof(self) -> None:
+        self.write = self._refuse  # type: ignore[method-assign]
+        raise OSError(errno.ENOTCONN, "Transport endpoint is not connected")
+
+    def _refuse(self, data: bytes | bytearray | memoryview) -> None:
+        raise RuntimeError("Cannot call write() after write_eof()")
+
+
+def made(wire: Wire | None = None) -> tuple[WebSocketLink, Wire, list[str | bytes]]:
     """A link whose messages go to the list."""
-    wire, heard = Wire(), []
+    wire, heard = wire or Wire(), []
     link = WebSocketLink(ClientProtocol(parse_uri("ws://x"), state=State.OPEN, max_size=MAX_MESSAGE_BYTES), wire)
 
     def take(message: str | bytes) -> bool:
@@ -121,6 +136,16 @@ async def test_nothing_is_heard_after_a_close_frame() -> None:
     with pytest.raises(LinkClosed) as ended:
         await link.receive()
     assert (ended.value.code, ended.value.reason, ended.value.error, heard) == (1013, "busy", None, [])
+
+
+async def test_a_reset_noticed_at_the_end_is_an_end_and_takes_nothing_more() -> None:
+    link, _, _ = made(Reset())
+    assert link.try_send("before")
+    link.eof_received()
+    assert not link.try_send("after")
+    link.connection_lost(None)
+    with pytest.raises(LinkClosed):
+        await link.send("after")
 
 
 async def test_a_ping_is_answered_by_its_own_pong_only() -> None:

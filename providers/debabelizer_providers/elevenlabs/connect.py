@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 import msgspec
@@ -18,7 +17,8 @@ from debabelizer.contract import (
     WebSocketOpening,
     WordList,
 )
-from debabelizer.errors import ConfigurationError, Remedy, UnsupportedLanguageError
+from debabelizer.errors import ConfigurationError, UnsupportedLanguageError
+from debabelizer_providers._cloud.options import Chosen
 from debabelizer_providers.elevenlabs.description import (
     DESCRIPTION,
     LONGEST_EDIT,
@@ -36,7 +36,9 @@ _FORMS = {
     "pcm_8000": AudioForm(Encoding.PCM_S16LE, 8_000),
     "ulaw_8000": AudioForm(Encoding.MULAW, 8_000),
 }
-_DEFAULTS = {setting.key: setting.default for setting in DESCRIPTION.settings}
+_CHOSEN = Chosen(DESCRIPTION, "ElevenLabs")
+setting = _CHOSEN.setting
+api_key = _CHOSEN.api_key
 _WORD_LIST = DESCRIPTION.word_list or WordList()
 _SILENCE_RANGE = (0.3, 3.0)
 """Bounds of ``vad_silence_threshold_secs``."""
@@ -65,12 +67,6 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return f"Plan({self.base_url}, {self.strategy})"
 
 
-def setting(options: StreamOptions, key: str) -> Any:
-    """The user's value, or the default. An empty value counts as none."""
-    value = options.settings.get(key)
-    return _DEFAULTS[key] if value is None or value == "" else value
-
-
 def plan(options: StreamOptions) -> Plan:
     """Raises ConfigurationError, UnsupportedLanguageError."""
     filtered = bool(setting(options, "background_filter"))
@@ -78,13 +74,10 @@ def plan(options: StreamOptions) -> Plan:
     detection = bool(setting(options, "language_detection"))
     strategy = "manual" if options.commit is CommitMode.MANUAL else str(setting(options, "endpointing"))
     silence_s = min(max(options.pause_s, _SILENCE_RANGE[0]), _SILENCE_RANGE[1])
-    form_name = str(setting(options, "audio_format"))
-    if form_name not in _FORMS:
-        raise ConfigurationError(f"ElevenLabs takes no audio of the form “{form_name}”.", NAME)
     terms, notices = _keyterms(options)
     query = [
         ("model_id", str(setting(options, "model"))),
-        ("audio_format", form_name),
+        ("audio_format", str(setting(options, "audio_format"))),
         ("commit_strategy", strategy),
         *_endpointing(options, strategy, silence_s),
         *_languages(options.languages),
@@ -96,7 +89,7 @@ def plan(options: StreamOptions) -> Plan:
         base_url=base_url(options),
         key=api_key(options),
         by_token=bool(setting(options, "single_use_token")),
-        form=_FORMS[form_name],
+        form=_CHOSEN.form(options, _FORMS),
         strategy=strategy,
         silence_s=silence_s,
         timestamps=timestamps,
@@ -140,30 +133,9 @@ def token(status: int, body: bytes) -> str:
     return answer.token
 
 
-def api_key(options: StreamOptions) -> str:
-    """Raises ConfigurationError where there is none, or what there is cannot be a key."""
-    key = str(options.settings.get("api_key") or "").strip()
-    if not key:
-        raise ConfigurationError("ElevenLabs needs an API key, and none is set.", NAME, remedy=Remedy.SET_KEY)
-    if not key.isascii() or not key.isprintable() or " " in key:
-        raise ConfigurationError(
-            "The ElevenLabs API key holds characters no key has; it was probably copied with something else.",
-            NAME,
-            remedy=Remedy.SET_KEY,
-        )
-    return key
-
-
 def base_url(options: StreamOptions) -> str:
     """``https://host[/path]`` without a slash at the end; http only for what the user typed."""
-    own = str(setting(options, "base_url")).strip()
-    if not own:
-        return REGIONS.get(str(setting(options, "region")), REGIONS["global"])
-    parts = urlsplit(own)
-    scheme = {"ws": "http", "wss": "https"}.get(parts.scheme, parts.scheme)
-    if scheme not in ("http", "https") or not parts.hostname:
-        raise ConfigurationError(f"“{own}” is not an address: it must begin with https:// and name a host.", NAME)
-    return urlunsplit((scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
+    return _CHOSEN.base_url(options, REGIONS.get(str(setting(options, "region")), REGIONS["global"]))
 
 
 def _socket_url(base: str, query: tuple[tuple[str, str], ...]) -> str:
@@ -187,7 +159,7 @@ def _endpointing(options: StreamOptions, strategy: str, silence_s: float) -> lis
         ("min_silence_ms", "min_silence_duration_ms"),
     ):
         value = setting(options, key)
-        if value != _DEFAULTS[key]:  # at its default the server may choose better, as with background filtering
+        if value != _CHOSEN.defaults[key]:  # at its default the server may choose better, as with background filtering
             query.append((parameter, f"{value:g}"))
     return query
 

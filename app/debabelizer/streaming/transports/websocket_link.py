@@ -9,6 +9,7 @@ frames, fragments and whatever breaks the rules go to the library's sans-I/O cor
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 import struct
 from collections import deque
@@ -146,7 +147,8 @@ class WebSocketLink(asyncio.BufferedProtocol, Link):
             if data:
                 self._transport.write(data)
             elif self._transport.can_write_eof():
-                self._transport.write_eof()
+                with contextlib.suppress(OSError):  # the other side has reset the connection meanwhile
+                    self._transport.write_eof()
             else:
                 self._transport.close()
         self._mind_room()
