@@ -38,7 +38,13 @@ def test_it_has_a_window_and_a_place_in_the_dock(properties: dict[str, object]) 
 def test_recordings_can_be_opened_with_it_and_by_default_are_not(properties: dict[str, object]) -> None:
     kinds = properties["CFBundleDocumentTypes"]
     assert isinstance(kinds, list)
-    assert {ending for kind in kinds for ending in kind["CFBundleTypeExtensions"]} >= {"mp3", "wav", "m4a", "mp4", "mov"}
+    assert {ending for kind in kinds for ending in kind["CFBundleTypeExtensions"]} >= {
+        "mp3",
+        "wav",
+        "m4a",
+        "mp4",
+        "mov",
+    }
     assert {kind["LSHandlerRank"] for kind in kinds} == {"Alternate"}
 
 
