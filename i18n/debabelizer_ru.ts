@@ -316,20 +316,12 @@
         <translation>ElevenLabs перезапускается.</translation>
     </message>
     <message>
-        <source>ElevenLabs needs an API key, and none is set.</source>
-        <translation>Для ElevenLabs нужен ключ API, а он не задан.</translation>
-    </message>
-    <message>
         <source>ElevenLabs refused the request.{0}</source>
         <translation>ElevenLabs отклонил запрос.{0}</translation>
     </message>
     <message>
         <source>ElevenLabs sent something that is not its protocol: {0}.</source>
         <translation>ElevenLabs прислал не то, что предусмотрено его протоколом: {0}.</translation>
-    </message>
-    <message>
-        <source>ElevenLabs takes no audio of the form “{0}”.</source>
-        <translation>ElevenLabs не принимает звук в виде «{0}».</translation>
     </message>
     <message>
         <source>ElevenLabs warns: {0}</source>
@@ -1710,10 +1702,6 @@
     <message>
         <source>The Deepgram balance is used up.</source>
         <translation>Средства на счёте Deepgram исчерпаны.</translation>
-    </message>
-    <message>
-        <source>The ElevenLabs API key holds characters no key has; it was probably copied with something else.</source>
-        <translation>В ключе API ElevenLabs есть знаки, которых в ключах не бывает; вероятно, вместе с ним скопировалось что-то ещё.</translation>
     </message>
     <message>
         <source>The ElevenLabs credits are used up.</source>
@@ -3866,6 +3854,10 @@
     <message>
         <source>The built-in recogniser is not fully installed: its model is missing.</source>
         <translation>Встроенный распознаватель установлен не полностью: нет его модели.</translation>
+    </message>
+    <message>
+        <source>The built-in recogniser unpacks its model before its first use.</source>
+        <translation>Встроенный распознаватель распаковывает свою модель перед первым использованием.</translation>
     </message>
     <message>
         <source>The certificate of {0} is not trusted: {1}. If your network has a certificate of its own, it belongs into the system&apos;s store.</source>
