@@ -6,6 +6,7 @@ copy that is damaged, incomplete or of another version is simply made again.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import shutil
 import tempfile
@@ -20,6 +21,8 @@ from debabelizer.models import trouble
 _BLOCK = 1 << 20
 _SPARE_BYTES = 16 << 20
 """Must stay free on the disk."""
+_ATTEMPTS = 20
+"""To take the place of a damaged copy, while others do the same."""
 _ABANDONED_S = 3600.0
 """What another process began to unpack that long ago, nobody finishes any more."""
 
@@ -78,9 +81,9 @@ class PackedModel:
             except OSError:
                 if self.is_unpacked(folder):
                     return  # by another process, meanwhile
-                if attempt == 2:
+                if attempt == _ATTEMPTS:
                     raise
-                _take_away(folder, fresh.with_suffix(f".{attempt}"))
+                _take_away(folder, fresh.with_name(f"{fresh.name}.{attempt}"))
             else:
                 return
 
@@ -108,7 +111,8 @@ def _beginning(folder: Path) -> str:
 
 def _take_away(folder: Path, aside: Path) -> None:
     """A process that reads from it can go on doing so where the system allows it."""
-    folder.rename(aside)
+    with contextlib.suppress(FileNotFoundError):  # another process has just done so
+        folder.rename(aside)
     shutil.rmtree(aside, ignore_errors=True)
 
 
