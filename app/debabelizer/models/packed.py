@@ -95,8 +95,9 @@ class PackedModel:
 
     def _tidy(self, folder: Path) -> None:
         for left in folder.parent.glob(f"{_beginning(folder)}*"):
-            if time.time() - left.stat().st_mtime > _ABANDONED_S:
-                shutil.rmtree(left, ignore_errors=True)
+            with contextlib.suppress(FileNotFoundError):  # it was in use, and is now done with
+                if time.time() - left.stat().st_mtime > _ABANDONED_S:
+                    shutil.rmtree(left, ignore_errors=True)
 
     def _damaged(self, error: Exception) -> ConfigurationError:
         return ConfigurationError(
