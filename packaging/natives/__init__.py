@@ -10,9 +10,9 @@ from pathlib import Path
 from context import Context
 from program import ROOT
 
-from natives import building, ffmpeg
+from natives import building, eigen, ffmpeg
 
-ALL = (*ffmpeg.NATIVES,)
+ALL = (*ffmpeg.NATIVES, *eigen.NATIVES)
 
 
 def install(context: Context) -> None:
