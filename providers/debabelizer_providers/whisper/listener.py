@@ -42,7 +42,9 @@ CALM_S = 3.0
 COVER_EVERY_S = 2.0
 SECOND_PASS_TIME_S = 6.0
 """The second pass looks at no more windows than the machine manages in that time."""
-_CONTEXT_CHARACTERS = 1200
+_CONTEXT_CHARACTERS = 400
+"""Of what was said before. With three times as much, and sentences said again and again, Whisper left out words of the
+next one."""
 
 
 class Ears(Protocol):
