@@ -44,7 +44,7 @@ class _Answer(BaseHTTPRequestHandler):
 def service(folder: Path) -> Iterator[tuple[str, Path]]:
     """Its address, and the file with its certificate for whoever is to trust it. Needs the command openssl."""
     certificate, key = folder / "certificate.pem", folder / "key.pem"
-    name = ("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost")
+    name = ("-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1")
     kind = ("-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2")
     made = ["openssl", "req", *kind, *name, "-keyout", str(key), "-out", str(certificate)]
     subprocess.run(made, check=True, capture_output=True)
@@ -55,7 +55,7 @@ def service(folder: Path) -> Iterator[tuple[str, Path]]:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:
-            yield f"https://localhost:{server.server_address[1]}/v1", certificate
+            yield f"https://127.0.0.1:{server.server_address[1]}/v1", certificate
         finally:
             server.shutdown()
             thread.join()
