@@ -12,7 +12,7 @@ import pytest
 
 from debabelizer.contract import AudioForm, CommitOutcome
 from debabelizer.errors import ConnectionError
-from debabelizer.events import Closed, ErrorOccurred, SessionStarted
+from debabelizer.events import Closed, ErrorOccurred, Partial, SessionStarted, StateChanged
 from fakes.flaky_proxy import FlakyProxy
 from fakes.numbered_protocol import numbered, unrolled
 from fakes.numbered_recogniser import Behaviour
@@ -223,6 +223,26 @@ async def test_every_step_of_the_drain_has_a_deadline(silent_at, open_session):
             assert (await handle).outcome in {CommitOutcome.TIMED_OUT, CommitOutcome.FAILED}
         for connection in list(server.live):
             connection.transport.abort()
+
+
+@pytest.mark.parametrize("busy", [False, True])
+async def test_the_end_does_not_wait_for_a_late_attempt_unless_the_vendor_asked_for_the_wait(busy, open_session):
+    policy = msgspec.structs.replace(
+        QUICK, backoff_first_s=1800.0, backoff_cap_s=3600.0, backoff_jitter=0.0, unreached_cap_s=0.05
+    )
+    if busy:
+        policy = msgspec.structs.replace(policy, backoff_first_s=0.01, drain_s=0.5)
+    async with NumberedServer() as server:
+        session, listener = open_session(server.url, policy=policy)
+        await session.connect()
+        await session.send(numbered(0, 8_000))
+        await listener.event(Partial)
+        server.refuse = (429, {"Retry-After": "3600"}) if busy else None
+        server.live[0].transport.abort()
+        await listener.until(lambda: any(e.retry_in is not None and e.retry_in > 1 for e in listener.of(StateChanged)))
+        await session.disconnect()
+        await listener.end()
+        assert (server.attempts, listener.recognised()) == ((2, 0) if busy else (2, 8_000))
 
 
 async def test_what_was_never_heard_is_told_at_the_end(open_session):

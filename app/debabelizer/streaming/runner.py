@@ -180,16 +180,19 @@ class Runner:
         if core.draining and timed_out and not stretch.marks:
             raise _Hopeless(over.error or core.no_connection(0.0))
         core.on_lost(stretch, over.error if core.providers.name == before else None, delay)
-        await self._pause(delay, unreached=epoch is None and _unreached(over.error))
+        await self._pause(delay, over.error)
 
-    async def _pause(self, delay: float, *, unreached: bool) -> None:
+    async def _pause(self, delay: float, why: ProviderError | None) -> None:
         """Before the next attempt. It takes nothing from a vendor that cannot be reached to be tried often; whoever
-        speaks, or begins to, is not made to wait long after the way is there again."""
+        speaks, or begins to, is not made to wait long after the way is there again. Nor is who waits for the end: that
+        has a deadline."""
         core, stretch = self._core, self._stretch
         began = core.clock()
+        unreached = self._epoch is None and _unreached(why)
         while not self._hurried.is_set():
             spoken_to = unreached and stretch.start is not None and core.spool.end > stretch.covered
-            left = began + (min(delay, core.policy.unreached_cap_s) if spoken_to else delay) - core.clock()
+            soon = spoken_to or (core.draining and not isinstance(why, RateLimitError))
+            left = began + (min(delay, core.policy.unreached_cap_s) if soon else delay) - core.clock()
             if left <= 0:
                 return
             stretch.wake.clear()
