@@ -34,14 +34,14 @@ async def test_only_what_was_sent_before_a_ping_delays_its_answer() -> None:
     """What is said into a dead line after it must not put off the notice: it grows as fast as the silence does."""
     line = Line()
     pulse = Pulse(line, 5.0, lambda: 0.0)
-    pulse.sent_s += 1.0
+    pulse.sent += 16_000
     line.answers.release()
     pulse.ping()
     await pulse.answer()
     assert (pulse.under_way_s, pulse.ahead_s) == (0.0, 0.0)
-    pulse.sent_s += 0.5
+    pulse.sent += 8_000
     pulse.ping()
-    pulse.sent_s += 2.0
+    pulse.sent += 32_000
     assert (pulse.under_way_s, pulse.ahead_s) == (2.5, pytest.approx(0.5))
     line.answers.release()
     await pulse.answer()

@@ -107,6 +107,10 @@ class Epoch:
         """Whoever does something now has to say so by ``activity``."""
         self.activity = asyncio.Event()
 
+    def ahead(self, now: float) -> float:
+        """Seconds by which audio has gone faster than it was spoken."""
+        return self.pace.ahead(self.pulse.sent, now)
+
     # ------------------------------------------------------------------------------------------------ hearing
 
     async def hear(self) -> None:

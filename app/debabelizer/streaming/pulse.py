@@ -7,16 +7,18 @@ import contextlib
 from collections.abc import Callable
 from functools import partial
 
+from debabelizer.streaming.timemap import SESSION_RATE
 from debabelizer.streaming.transports.link import Link, LinkClosed
 
 
 class Pulse:
     """``window_s``: seconds of audio that may be under way unconfirmed. It bounds what a ping can queue behind on
-    a slow line, and so how late death is noticed."""
+    a slow line, and so how late death is noticed. Positions are samples of the connection's audio, from its
+    beginning."""
 
     def __init__(self, link: Link, window_s: float, clock: Callable[[], float]) -> None:
         self._link = link
-        self._window_s = window_s
+        self._window = round(window_s * SESSION_RATE)
         self._clock = clock
         self._asking = False
         """A ping is under way."""
@@ -24,14 +26,14 @@ class Pulse:
         """Pings so far."""
         self._task: asyncio.Task[None] | None = None
         """Of a ping on a link that takes its time."""
-        self._confirmed = asyncio.Event()
+        self._answer = asyncio.Event()
         """The newest ping is answered."""
-        self.sent_s = 0.0
-        """Seconds of audio that have gone out; whoever sends some counts it here."""
-        self.free_s = window_s / 2
+        self.sent = 0
+        """Audio has gone out up to there; whoever sends some counts it here."""
+        self.free = self._window // 2
         """So far it may go without asking for room."""
-        self._confirmed_s = 0.0
-        self._pinged_s = 0.0
+        self._confirmed = 0
+        self._pinged = 0
         """What had been sent before the newest ping."""
         self.last_heard = clock()
         self.doubted = False
@@ -40,23 +42,23 @@ class Pulse:
     @property
     def under_way_s(self) -> float:
         """Seconds of audio sent and not confirmed."""
-        return self.sent_s - self._confirmed_s
+        return (self.sent - self._confirmed) / SESSION_RATE
 
     @property
     def ahead_s(self) -> float:
         """Seconds of audio that the newest ping queues behind; none once it is answered."""
-        return max(0.0, self._pinged_s - self._confirmed_s)
+        return max(0.0, (self._pinged - self._confirmed) / SESSION_RATE)
 
-    def has_room(self, seconds: float) -> bool:
-        """Whether ``seconds`` more of audio may go now."""
-        if self.sent_s + seconds <= self.free_s:
+    def has_room(self, upto: int) -> bool:
+        """Whether audio may go ``upto`` there now."""
+        if upto <= self.free:
             return True
         self.ping()
-        return self.under_way_s <= 0 or self.under_way_s + seconds <= self._window_s
+        return self.sent <= self._confirmed or upto - self._confirmed <= self._window
 
-    async def room(self, seconds: float) -> None:
+    async def room(self, upto: int) -> None:
         """Returns when it may."""
-        while not self.has_room(seconds):
+        while not self.has_room(upto):
             await self.answer()
 
     def heard(self) -> None:
@@ -77,9 +79,9 @@ class Pulse:
             return
         self._asking = True
         self._asked += 1
-        self._pinged_s = self.sent_s
-        self._confirmed.clear()
-        answered = partial(self._answered, self._asked, self.sent_s)
+        self._pinged = self.sent
+        self._answer.clear()
+        answered = partial(self._answered, self._asked, self.sent)
         if not self._link.try_ping(answered):
             self._cancel()
             self._task = asyncio.create_task(self._ping(answered))
@@ -89,18 +91,18 @@ class Pulse:
             await self._link.ping()
             answered()
 
-    def _answered(self, number: int, sent_s: float) -> None:
+    def _answered(self, number: int, sent: int) -> None:
         if number != self._asked or not self._asking:
             return  # one that was given up
         self._asking = False
         self.heard()
-        self._confirmed_s = sent_s
-        self.free_s = sent_s + self._window_s / 2
-        self._confirmed.set()
+        self._confirmed = sent
+        self.free = sent + self._window // 2
+        self._answer.set()
 
     async def answer(self) -> None:
         """Returns when the newest ping is answered."""
-        await self._confirmed.wait()
+        await self._answer.wait()
 
     def _cancel(self) -> None:
         if self._task is not None:

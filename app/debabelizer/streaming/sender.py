@@ -41,6 +41,8 @@ class Sender:
         self._longest_chunk = max(self._chunk, round(epoch.limits.longest_chunk_s * SESSION_RATE))
         self._handover = Handover(epoch)
         self._short_since: float | None = None
+        self._free = 0
+        """Of the connection's audio, so much may go without asking anybody."""
         self._try_send = epoch.link.try_send
         self._unwritten: deque[WireMessage] = deque()
         """Said, but the socket takes no more: at most the messages of one step."""
@@ -117,14 +119,12 @@ class Sender:
         as much as its work."""
         epoch, pulse = self._epoch, self._epoch.pulse
         samples = min(available, self._longest_chunk)
-        seconds = samples / SESSION_RATE
-        if pulse.sent_s + seconds > pulse.free_s and not pulse.has_room(seconds):
-            return partial(pulse.room, seconds)
-        if (wait := epoch.pace.take(seconds, now)) > 0:
-            return partial(asyncio.sleep, wait)
+        sent = pulse.sent + samples
+        if sent > self._free and (wait := self._room(sent, now)) is not None:
+            return wait
         position = epoch.cursor
         pcm = self._core.spool.read(position, samples)
-        pulse.sent_s += seconds
+        pulse.sent = sent
         epoch.cursor = position + samples
         epoch.unclosed = True
         if epoch.at_rest:
@@ -144,6 +144,16 @@ class Sender:
                 epoch.last_said = epoch.last_audio = self._core.last_audio_sent = now
         if now >= self._handover.due:
             self._handover.consider(now)
+        return None
+
+    def _room(self, upto: int, now: float) -> Wait | None:
+        """What to wait for before audio may go ``upto`` there."""
+        pulse, pace = self._epoch.pulse, self._epoch.pace
+        if not pulse.has_room(upto):
+            return partial(pulse.room, upto)
+        if (seconds := pace.wait(upto, now)) > 0:
+            return partial(asyncio.sleep, seconds)
+        self._free = min(pulse.free, pace.free)
         return None
 
     def _audio_messages(self, position: int, wire: bytes) -> Sequence[WireMessage]:
@@ -191,7 +201,7 @@ class Sender:
     def _answer_by(self, seconds: float) -> float:
         """A deadline from now, later by what the other side got faster than real time."""
         now = self._core.clock()
-        return now + seconds + self._epoch.pace.ahead(now)
+        return now + seconds + self._epoch.ahead(now)
 
     async def _finish(self) -> None:
         """The drain: the last commit's answer, the end message, its answer. Raises EpochOver, unless that answer leaves

@@ -302,7 +302,7 @@ class Session:
         longest = 0.0
         for stretch in self._core.stretches:
             limits = stretch.epoch.limits if stretch.epoch else StreamLimits()
-            backlog = stretch.epoch.pace.ahead(self._core.clock()) if stretch.epoch else 0.0
+            backlog = stretch.epoch.ahead(self._core.clock()) if stretch.epoch else 0.0
             longest = max(longest, limits.commit_answer_s + limits.finish_answer_s + backlog)
         return longest + policy.half_open_s + 2 * policy.close_s
 

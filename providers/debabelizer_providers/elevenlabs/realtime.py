@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from binascii import b2a_base64
 from collections.abc import Sequence
 
 import msgspec
+from pybase64 import b64encode
 
 from debabelizer.contract import (
     EpochContext,
@@ -64,7 +64,7 @@ class Realtime:
 
     def audio(self, pcm: bytes) -> Sequence[WireMessage]:
         self._segments.gave(pcm)
-        encoded, after = b2a_base64(pcm, newline=False), self._after
+        encoded, after = b64encode(pcm), self._after
         if self._previous and pcm:
             after = b'%b,"previous_text":%b}' % (after[:-1], _quoted(self._previous))
             self._previous = ""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from binascii import b2a_base64
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 import msgspec
+from pybase64 import b64encode
 
 from debabelizer.contract import (
     AudioForm,
@@ -130,7 +130,7 @@ def plan(options: StreamOptions) -> Plan:
 
 def append_message(pcm: bytes) -> bytes:
     """The message that adds audio to the buffer, the same in every dialect."""
-    return b"".join((b'{"type":"input_audio_buffer.append","audio":"', b2a_base64(pcm, newline=False), b'"}'))
+    return b"".join((b'{"type":"input_audio_buffer.append","audio":"', b64encode(pcm), b'"}'))
 
 
 def opening(plan: Plan, first: tuple[str, ...], configuration: Mapping[str, Any]) -> WebSocketOpening | Preflight:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-import struct
 from collections import deque
 from collections.abc import Callable
 from functools import partial
@@ -48,7 +47,8 @@ _LENGTH_BYTES = {126: 2, 127: 8}
 """That follow, where the second byte does not say the length itself."""
 _TOO_LONG = MAX_MESSAGE_BYTES + 1
 """Stands for what is masked, too: a server must not do that, and the core says so."""
-_short, _medium, _long = struct.Struct("!BB").pack, struct.Struct("!BBH").pack, struct.Struct("!BBQ").pack
+_MEDIUM, _LONG = (_MASKED | 126) << 16, (_MASKED | 127) << 64
+"""Second byte of a masked frame that says its length in two or eight bytes, in front of them."""
 _MASK_BYTES = 4
 _POOL_BYTES = 64 * _MASK_BYTES
 
@@ -100,11 +100,11 @@ class WebSocketLink(asyncio.BufferedProtocol, Link):
             kind, payload = self._kind_of_bytes, message
         length = len(payload)
         if _LONGEST_SHORT < length < 1 << 16:
-            head = _medium(kind, _MASKED | 126, length)
+            head = (kind << 24 | _MEDIUM | length).to_bytes(4, "big")
         elif length <= _LONGEST_SHORT:
-            head = _short(kind, _MASKED | length)
+            head = bytes((kind, _MASKED | length))
         else:
-            head = _long(kind, _MASKED | 127, length)
+            head = (kind << 72 | _LONG | length).to_bytes(10, "big")
         if not self._masks:
             self._masks = _random_masks()
         mask = self._masks.pop()
