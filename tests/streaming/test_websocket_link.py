@@ -104,6 +104,28 @@ def test_messages_come_whole_and_in_order_however_they_are_cut(messages, data) -
     asyncio.run(scenario())
 
 
+SAID = st.builds(
+    lambda kind, length: kind * length, st.sampled_from(["x", b"x"]), st.sampled_from((0, 5, 125, 126, 65_536))
+)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(SAID, max_size=6))
+def test_what_is_said_is_understood_by_the_library(messages) -> None:
+    async def scenario() -> None:
+        link, wire, _ = made()
+        for message in messages:
+            assert link.try_send(message)
+        server = ServerProtocol(state=State.OPEN)
+        server.receive_data(bytes(wire.written))
+        heard = [
+            event.data if event.opcode is Opcode.BINARY else event.data.decode() for event in server.events_received()
+        ]
+        assert heard == messages
+
+    asyncio.run(scenario())
+
+
 BAD = {
     "masked": Frame(Opcode.TEXT, b"x").serialize(mask=True),
     "reserved bits": b"\xc1\x01x",

@@ -47,8 +47,6 @@ _LENGTH_BYTES = {126: 2, 127: 8}
 """That follow, where the second byte does not say the length itself."""
 _TOO_LONG = MAX_MESSAGE_BYTES + 1
 """Stands for what is masked, too: a server must not do that, and the core says so."""
-_MEDIUM, _LONG = (_MASKED | 126) << 16, (_MASKED | 127) << 64
-"""Second byte of a masked frame that says its length in two or eight bytes, in front of them."""
 _MASK_BYTES = 4
 _POOL_BYTES = 64 * _MASK_BYTES
 
@@ -69,6 +67,8 @@ class WebSocketLink(asyncio.BufferedProtocol, Link):
         """There is room for writing, or nothing can be written any more."""
         self._room.set()
         self._masks: list[bytes] = []
+        self._head, self._head_of = b"", (0, -1)
+        """Of the last message, and that one's kind and length."""
         self._pings: dict[bytes, Callable[[], None]] = {}
         """Who waits for an answer, by what was in the ping."""
         self._buffer = bytearray(_READ_BYTES)
@@ -94,21 +94,16 @@ class WebSocketLink(asyncio.BufferedProtocol, Link):
     def try_send(self, message: WireMessage) -> bool:
         if not self._sendable:
             return False
+        kind = self._kind_of_bytes
         if isinstance(message, str):
-            kind, payload = _TEXT, message.encode()
-        else:
-            kind, payload = self._kind_of_bytes, message
-        length = len(payload)
-        if _LONGEST_SHORT < length < 1 << 16:
-            head = (kind << 24 | _MEDIUM | length).to_bytes(4, "big")
-        elif length <= _LONGEST_SHORT:
-            head = bytes((kind, _MASKED | length))
-        else:
-            head = (kind << 72 | _LONG | length).to_bytes(10, "big")
+            kind, message = _TEXT, message.encode()
+        length = len(message)
+        if (kind, length) != self._head_of:  # most pieces of audio are as long as the one before
+            self._head, self._head_of = _head(kind, length), (kind, length)
         if not self._masks:
             self._masks = _random_masks()
         mask = self._masks.pop()
-        self._transport.write(head + mask + apply_mask(payload, mask))
+        self._transport.write(self._head + mask + apply_mask(message, mask))
         return True
 
     async def send(self, message: WireMessage) -> None:
@@ -339,6 +334,15 @@ class WebSocketLink(asyncio.BufferedProtocol, Link):
             broken = StreamingError(f"The other side broke the protocol: {sent.reason}", code=str(int(sent.code)))
             return LinkClosed(None, "", broken)
         return LinkClosed()
+
+
+def _head(kind: int, length: int) -> bytes:
+    """Of a masked frame, up to its mask."""
+    if length <= _LONGEST_SHORT:
+        return bytes((kind, _MASKED | length))
+    if length < 1 << 16:
+        return bytes((kind, _MASKED | 126)) + length.to_bytes(2, "big")
+    return bytes((kind, _MASKED | 127)) + length.to_bytes(8, "big")
 
 
 def _random_masks() -> list[bytes]:
