@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import secrets
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,7 +39,7 @@ class TakeShelf:
         """A journal for a take that begins now. Never fails: without a disk it is in memory and says so."""
         now = time.time()
         stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(now))
-        take = f"{stamp}-{int(now * 1000) % 1000:03d}-{secrets.token_hex(2)}"
+        take = f"{stamp}-{int(now * 1000) % 1000:03d}-{os.urandom(2).hex()}"
         record = TakeRecord(take=take, state=TakeState.RECORDING, created=now)
         journal = TakeJournal(self.folder if on_disk else None, record)
         self._live[take] = journal

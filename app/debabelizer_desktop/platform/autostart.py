@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
-import plistlib
 import subprocess
 import sys
 from pathlib import Path
@@ -128,6 +127,8 @@ class LaunchAgent(_File):
         super().__init__(folder / f"{APP_ID}.plist")
 
     def write(self, words: list[str]) -> None:
+        import plistlib
+
         agent = {"Label": APP_ID, "ProgramArguments": words, "RunAtLoad": True, "ProcessType": "Interactive"}
         self.keep(plistlib.dumps(agent))
 
