@@ -7,6 +7,7 @@
     ├── QuotaExceededError             quota        credits used up, terms not accepted
     ├── RateLimitError                 rate_limit   too fast or too many; knows retry_after
     ├── ConnectionError                network      no route, refused, dropped, silent
+    │   └── CertificateError           the other side cannot prove who it is
     ├── StreamingError                 protocol     the other side said something it should not
     ├── AudioError                     audio        no microphone, lost microphone, unreadable file
     │   ├── UnsupportedFormatError
@@ -143,6 +144,14 @@ class RateLimitError(ProviderError):
 class ConnectionError(ProviderError, builtins.ConnectionError):  # noqa: A001 - the public name of 1.x
     category = Category.NETWORK
     remedy = Remedy.CHECK_NETWORK
+
+
+class CertificateError(ConnectionError):
+    """It stays untrusted until somebody changes a store, a clock or an address: trying again shows nothing new."""
+
+    @property
+    def retryable(self) -> bool:
+        return False
 
 
 class StreamingError(ProviderError):

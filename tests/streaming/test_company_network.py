@@ -12,13 +12,17 @@ from unittest.mock import patch
 import msgspec
 import pytest
 
+from debabelizer.audio.wav import header
 from debabelizer.config import Settings, proxy
-from debabelizer.contract import EpochContext, StreamProtocol
-from debabelizer.errors import ConnectionError, Remedy
+from debabelizer.contract import EpochContext, StreamOptions, StreamProtocol
+from debabelizer.errors import CertificateError, ConnectionError, Remedy
+from debabelizer.files import FileTranscription
 from debabelizer.streaming import default_transports
 from debabelizer.streaming.transports.trust import system_trust
+from debabelizer_providers.deepgram import Deepgram
 from fakes.authority import Authority
 from fakes.connect_proxy import ConnectProxy
+from fakes.deepgram_server import DeepgramServer
 from fakes.numbered_protocol import NumberedProtocol, numbered, unrolled
 from fakes.numbered_server import NumberedServer
 from fakes.numbered_session import QUICK, QUICK_LIMITS
@@ -148,13 +152,30 @@ async def test_an_authority_that_is_not_in_the_store_is_named_as_the_cause(open_
         ConnectProxy({HOST: port}) as way_out,
     ):
         monkeypatch.setenv("HTTPS_PROXY", way_out.url)
-        session, _ = open_session([("company", company)], policy=ONCE)
-        with pytest.raises(ConnectionError) as caught:
+        session, _ = open_session([("company", company)])
+        with pytest.raises(CertificateError) as caught:
             await session.connect()
         assert caught.value.code == "tls"
         assert f"The certificate of {HOST} is not trusted" in caught.value.message
         assert "system's store" in caught.value.message
         assert server.attempts == 0, "nothing is said to somebody who is not trusted"
+        assert way_out.asked == [f"CONNECT {HOST}:443"], "nor is it tried again in vain"
+
+
+async def test_a_recording_waits_for_nobody_whose_authority_is_not_in_the_store(authority, monkeypatch):
+    async with (
+        DeepgramServer() as server,
+        behind_tls(authority, server.port) as port,
+        ConnectProxy({HOST: port}) as way_out,
+    ):
+        monkeypatch.setenv("HTTPS_PROXY", way_out.url)
+        options = StreamOptions(settings={"api_key": server.key, "base_url": f"https://{HOST}"})
+        pcm = numbered(0, 8_000)
+        job = FileTranscription(Deepgram(), options)
+        with pytest.raises(CertificateError, match=f"The certificate of {HOST} is not trusted"):
+            await job.run(header(len(pcm)) + pcm, asyncio.Event())
+        assert way_out.asked == [f"CONNECT {HOST}:443"]
+        assert server.requests == []
 
 
 @pytest.mark.parametrize("status", [403, 407, 502])

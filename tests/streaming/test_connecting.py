@@ -12,6 +12,7 @@ import pytest
 from debabelizer.contract import CommitOutcome, HttpRequest, Preflight, WebSocketOpening
 from debabelizer.errors import (
     AuthenticationError,
+    CertificateError,
     ConfigurationError,
     ConnectionError,
     InternalError,
@@ -118,7 +119,7 @@ async def test_not_an_address(open_session):
     ("error", "kind", "code"),
     [
         (socket.gaierror(-2, "unknown"), ConnectionError, "dns"),
-        (ssl.SSLCertVerificationError(1, "self-signed certificate"), ConnectionError, "tls"),
+        (ssl.SSLCertVerificationError(1, "self-signed certificate"), CertificateError, "tls"),
         (ssl.SSLError(1, "wrong version number"), ConnectionError, "tls"),
         (ConnectionRefusedError(), ConnectionError, "refused"),
         (TimeoutError(), ConnectionError, "timeout"),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from debabelizer.errors import ConfigurationError, ConnectionError, ProviderError
+from debabelizer.errors import CertificateError, ConfigurationError, ProviderError
 from debabelizer.streaming import default_transports
 from debabelizer.streaming.transports.grpc_trust import system_roots
 from fakes.authority import Authority
@@ -96,9 +96,10 @@ async def test_an_authority_that_is_not_trusted_is_named_as_the_cause(
         ConnectProxy({HOST: port}) as way_out,
     ):
         monkeypatch.setenv("HTTPS_PROXY", way_out.url)
-        with pytest.raises(ConnectionError) as caught:
+        with pytest.raises(CertificateError) as caught:
             await opened(443, target=f"{HOST}:443", secure=True)
         assert caught.value.code == "tls"
+        assert not caught.value.retryable
         assert f"The certificate of {HOST} is not trusted" in caught.value.message
         assert echo.calls == [], "nothing is said to somebody who is not trusted"
 

@@ -12,6 +12,7 @@ from debabelizer.contract.files import seconds_of
 from debabelizer.contract.stream import Refusal
 from debabelizer.errors import (
     AuthenticationError,
+    CertificateError,
     ConfigurationError,
     ConnectionError,
     ProviderError,
@@ -59,7 +60,7 @@ def from_exception(error: BaseException, provider: str, host: str) -> ProviderEr
         return ConnectionError(f"The name {host} cannot be looked up: no network, or a wrong address", provider, "dns")
     if isinstance(error, ssl.SSLCertVerificationError):
         why = getattr(error, "verify_message", "") or _reason(error)
-        return ConnectionError(
+        return CertificateError(
             f"The certificate of {host} is not trusted: {why}. If your network has a certificate of its own, it "
             "belongs into the system's store.",
             provider,

@@ -4,7 +4,7 @@ same as that of a server which says it is unavailable; only the words differ."""
 from __future__ import annotations
 
 from debabelizer.contract.grpc import GrpcCode, GrpcStatus
-from debabelizer.errors import ConnectionError, ProviderError
+from debabelizer.errors import CertificateError, ConnectionError, ProviderError
 
 _NAME = ("resolv", "dns ", "domain name not found", "address lookup")
 _BY_HTTP = "http2 header"
@@ -18,7 +18,7 @@ def unreachable(status: GrpcStatus, provider: str, host: str) -> ProviderError |
     if status.code != GrpcCode.UNAVAILABLE or not any(mark in words for mark in _UNREACHED):
         return None
     if "certificate_verify_failed" in words or "certificate verify failed" in words:
-        return ConnectionError(f"The certificate of {host} is not trusted: {_reason(status)}", provider, "tls")
+        return CertificateError(f"The certificate of {host} is not trusted: {_reason(status)}", provider, "tls")
     if "ssl" in words or "tsi_" in words or "handshake" in words:
         return ConnectionError(f"No secure connection to {host}: {_reason(status)}", provider, "tls")
     if "proxy" in words:
