@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import shutil
 import struct
 from functools import cache, partial
 from itertools import pairwise
@@ -244,13 +245,20 @@ def test_nonsense_or_failure_of_the_card_is_heard_again_on_the_processor(
     assert Notebook(start.notebook).cuda_failure(ctranslate2.__version__)
 
 
-def test_a_model_that_is_broken_says_what_to_do(tmp_path: Path) -> None:
-    for file in TINY_WHISPER.iterdir():
-        (tmp_path / file.name).write_bytes(file.read_bytes()[:2000])
-    (failure,) = listen(silence(1), settings={"folder": str(tmp_path)})
+@pytest.mark.parametrize(
+    ("damaged", "left"),
+    [("model.bin", 2_000), ("tokenizer.json", 2_000), ("config.json", b"{}"), ("preprocessor_config.json", b"[]")],
+)
+def test_a_model_that_is_broken_says_what_to_do(tmp_path: Path, damaged: str, left: int | bytes) -> None:
+    shutil.copytree(TINY_WHISPER, tmp_path / "model")
+    file = tmp_path / "model" / damaged
+    file.write_bytes(left if isinstance(left, bytes) else file.read_bytes()[:left])
+    settings = {"folder": str(file.parent), "device": "cuda", "models_folder": str(tmp_path)}
+    (failure,) = listen(silence(1), settings=settings)
     assert isinstance(failure, Failure)
     assert isinstance(failure.error, ConfigurationError)
     assert "download it again" in failure.error.message
+    assert not list(tmp_path.rglob("graphics-card.json")), "no card is to blame"
 
 
 def test_a_model_removed_meanwhile_is_missing(tmp_path: Path) -> None:

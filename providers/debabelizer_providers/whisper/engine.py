@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import msgspec
+
 from debabelizer.contract import WordList
 from debabelizer.errors import ConfigurationError, InternalError, ModelMissingError
 from debabelizer_providers._local.messages import Note
@@ -42,6 +44,18 @@ _CLOSING_MARKS = "\"'.。,，!！?？:：”)]}、"
 _WARMER = (0.0, 0.2, 0.4, 0.6)
 
 
+class _Unloadable(Exception):  # noqa: N818 - of no interest outside
+    """A model's files are damaged, or its device does not take them."""
+
+
+def _check(folder: Path) -> None:
+    """CTranslate2 reads memory that is not its own where one of these lists is missing."""
+    config = msgspec.json.decode((folder / "config.json").read_bytes(), type=dict[str, Any])
+    missing = [name for name in ("alignment_heads", "suppress_ids_begin") if not isinstance(config.get(name), list)]
+    if missing:
+        raise ValueError(f"config.json has no {' and no '.join(missing)}")
+
+
 class Engine:
     """A loaded model. Raises ModelMissingError, ConfigurationError where it cannot be loaded at all.
 
@@ -66,7 +80,7 @@ class Engine:
         self._model: Any = None
         try:
             self._model = self._load(self.device)
-        except (RuntimeError, ValueError) as error:
+        except _Unloadable as error:
             if self.device.kind == "cpu":
                 raise self._unusable(error) from error
             self._give_up_card(str(error))
@@ -147,13 +161,22 @@ class Engine:
         folder = Path(self._start.folder)
         if not (folder / "model.bin").is_file():
             raise ModelMissingError(f"The Whisper model {self._start.model} is not in {folder}.", "whisper")
-        return WhisperModel(
-            str(folder),
-            device=device.kind,
-            compute_type=device.compute,
-            cpu_threads=self._start.threads,
-            local_files_only=True,
-        )
+        try:
+            _check(folder)
+            return WhisperModel(
+                str(folder),
+                device=device.kind,
+                compute_type=device.compute,
+                cpu_threads=self._start.threads,
+                local_files_only=True,
+            )
+        except MemoryError as error:
+            raise ConfigurationError(
+                f"There is not enough memory for the Whisper model {self._start.model}. Choose a smaller one.",
+                "whisper",
+            ) from error
+        except Exception as error:  # each of its files has a reader of its own, with errors of its own
+            raise _Unloadable(str(error)) from error
 
     def _surely(self, work: Callable[[], T]) -> T:
         """On the processor where the graphics card fails. Raises InternalError."""
@@ -168,12 +191,12 @@ class Engine:
     def _give_up_card(self, reason: str) -> None:
         self._model = None  # its memory is needed before the other one is loaded
         self.device = cpu(self._start.compute)
-        self._notebook.remember(self._version, reason)
-        self._note_processor(reason)
         try:
             self._model = self._load(self.device)
-        except (RuntimeError, ValueError) as error:
+        except _Unloadable as error:  # then it is no fault of the card's
             raise self._unusable(error) from error
+        self._notebook.remember(self._version, reason)
+        self._note_processor(reason)
 
     def _note_processor(self, reason: str) -> None:
         text = f"The graphics card cannot be used for Whisper ({reason}); it runs on the processor instead."
