@@ -30,6 +30,7 @@ class ErrorStrip(Retranslated):
         self._offer: Offer | None = None
         self.take: str | None = None
         """The take it is about, where it is about one."""
+        self._meanwhile = False
         frame = QFrame(self)
         frame.setObjectName("Strip")
         outer = QHBoxLayout(self)
@@ -71,8 +72,10 @@ class ErrorStrip(Retranslated):
         offered = self._offer[0]() if self._offer is not None else ""
         return {"message": self.message, "remedy": text.remedy(remedy) if remedy is not None else offered}
 
-    def show_error(self, error: ProviderError, take: str | None = None) -> None:
+    def show_error(self, error: ProviderError, take: str | None = None, *, meanwhile: bool = False) -> None:
+        """``meanwhile``: somebody speaks, and it may be over before they have done."""
         self._error, self._notice, self._offer, self.take = error, "", None, take
+        self._meanwhile = meanwhile
         self._appear()
 
     def show_notice(self, sentence: str | Callable[[], str], offer: Offer | None = None) -> None:
@@ -94,7 +97,7 @@ class ErrorStrip(Retranslated):
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.message))
 
     def retranslate(self) -> None:
-        self._words.setText(text.error(self._error) if self._error else self._notice_words())
+        self._words.setText(self._error_words(self._error) if self._error else self._notice_words())
         self._words.setToolTip(self._error.vendor_message or "" if self._error else "")
         remedy = self._remedy()
         self._way_out.setVisible(remedy is not None or self._offer is not None)
@@ -106,6 +109,12 @@ class ErrorStrip(Retranslated):
         self._close.setToolTip(translate("Errors", "Dismiss"))
         self.setAccessibleName(translate("Errors", "Message"))
         self.setAccessibleDescription(self._words.text())
+
+    def _error_words(self, error: ProviderError) -> str:
+        words = text.error(error)
+        if not self._meanwhile:
+            return words
+        return translate("Errors", "{cause} What you say meanwhile is kept.").format(cause=text.sentence(words))
 
     def _notice_words(self) -> str:
         return text.engine(self._notice) if isinstance(self._notice, str) else self._notice()

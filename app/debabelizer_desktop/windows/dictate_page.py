@@ -53,6 +53,9 @@ class DictatePage(Retranslated):
         self.setObjectName("Page")
         self._bridge, self._settings, self.model = bridge, settings, model
         self._failed_take: str | None = None
+        self._speaking = False
+        self._told: tuple[type[ProviderError], str | None] | None = None
+        """Why there is no connection, as it was told. None: there is one, or who speaks now has not been told."""
         self._export_dialog: QFileDialog | None = None
         self.top = TopBar(settings)
         self.strip = ErrorStrip()
@@ -173,17 +176,25 @@ class DictatePage(Retranslated):
     def _session_changed(self, event: StateChanged) -> None:
         self.top.set_session(event.state, event.provider)
         if event.error is not None:
-            self.strip.show_error(event.error)
-        elif event.state is SessionState.CONNECTED and self.strip.take is None:
-            said = self.strip.error
+            if self._told != _kind(event.error):  # every attempt comes with the same
+                self._show(event.error)
+        elif event.state is SessionState.CONNECTED:
+            self._told = None
+            said = self.strip.error if self.strip.take is None else None
             if said is not None and said.provider == event.provider:  # what is wrong with a disk or a key stays wrong
                 self.strip.dismiss()
 
+    def _show(self, error: ProviderError, *, fatal: bool = False) -> None:
+        self._told = _kind(error)
+        self.strip.show_error(error, meanwhile=self._speaking and error.retryable and not fatal)
+
     def _dictation_changed(self, event: DictationChanged) -> None:
+        self._speaking = event.state in (DictationState.OPENING, DictationState.LISTENING)
         if event.state is DictationState.OPENING:
             self.model.begin_take()
             self.bar.show_elapsed(0.0)
             self.strip.dismiss()
+            self._told = None
         self.bar.set_state(event.state)
 
     def _level_changed(self, event: LevelChanged) -> None:
@@ -191,7 +202,7 @@ class DictatePage(Retranslated):
         self.bar.show_elapsed(event.elapsed)
 
     def _failed(self, event: ErrorOccurred) -> None:
-        self.strip.show_error(event.error)
+        self._show(event.error, fatal=event.fatal)
 
     def _noticed(self, event: Notice) -> None:
         lost = self.strip.error is not None and self.strip.error.category is Category.AUDIO
@@ -312,3 +323,7 @@ class DictatePage(Retranslated):
 
     def widget_for_focus(self) -> QWidget:
         return self.bar.record_button
+
+
+def _kind(error: ProviderError) -> tuple[type[ProviderError], str | None]:
+    return type(error), error.code

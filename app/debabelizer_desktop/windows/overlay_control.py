@@ -15,7 +15,9 @@ from debabelizer.events import (
     LevelChanged,
     Notice,
     ProviderChanged,
+    SessionState,
     SilenceHint,
+    StateChanged,
     TakeCancelled,
     TakeFailed,
     TakeFinished,
@@ -41,10 +43,13 @@ class OverlayControl(QObject):
         self._first = 0
         self._trouble = ""
         """What is wrong while somebody speaks; the window says more."""
+        self._cut_off = False
+        """The connection is gone, and being made anew."""
         bridge.dictation_changed.connect(self._dictation_changed)
         bridge.level_changed.connect(self._level_changed)
         bridge.silence_hint.connect(self._silent)
         bridge.error.connect(self._went_wrong)
+        bridge.state_changed.connect(self._session_changed)
         bridge.notice.connect(self._noticed)
         bridge.provider_changed.connect(self._provider_changed)
         bridge.take_finished.connect(self._finished)
@@ -66,21 +71,32 @@ class OverlayControl(QObject):
                 self._trouble = ""
                 self._overlay.present(OverlayState.OPENING, text.dictation_state(event.state))
             case DictationState.LISTENING:
-                words = self._trouble or self._live() or text.dictation_state(event.state)
-                self._overlay.present(OverlayState.LISTENING, words)
+                self._overlay.present(OverlayState.LISTENING, self._trouble or self._words(event.state))
             case DictationState.FINISHING | DictationState.INSERTING:
-                self._overlay.present(OverlayState.FINISHING, self._live() or text.dictation_state(event.state))
+                self._overlay.present(OverlayState.FINISHING, self._words(event.state))
             case DictationState.IDLE:
                 if self._overlay.state in (OverlayState.OPENING, OverlayState.LISTENING, OverlayState.FINISHING):
                     self._overlay.hide()
+
+    def _words(self, state: DictationState) -> str:
+        """The newest ones, unless no more can come for now: who speaks looks here, not at the window."""
+        if not self._cut_off:
+            return self._live() or text.dictation_state(state)
+        if state is DictationState.LISTENING:
+            return translate("Overlay", "No connection, still recording")
+        return text.category(Category.NETWORK)
 
     def _live(self) -> str:
         paragraphs = self._model.paragraphs[self._first :]
         return self._model.text(paragraphs[-1]).text.strip()[-LIVE_CHARACTERS:] if paragraphs else ""
 
     def _text_changed(self) -> None:
-        if self._overlay.isVisible() and self._overlay.state in (OverlayState.LISTENING, OverlayState.FINISHING):
+        if self._in_a_take and not self._cut_off:
             self._overlay.set_words(self._live())
+
+    @property
+    def _in_a_take(self) -> bool:
+        return self._overlay.isVisible() and self._overlay.state in (OverlayState.LISTENING, OverlayState.FINISHING)
 
     def _level_changed(self, event: LevelChanged) -> None:
         if self._overlay.isVisible():
@@ -101,13 +117,24 @@ class OverlayControl(QObject):
             self._trouble = translate("Overlay", "{cause} Recording kept.").format(cause=cause)
         self._overlay.set_words(self._trouble)
 
+    def _session_changed(self, event: StateChanged) -> None:
+        before = self._cut_off
+        if event.state is not SessionState.RECONNECTING:
+            self._cut_off = False
+        elif event.error is not None:
+            self._cut_off = event.error.category is not Category.INTERNAL  # an engine of ours begins anew at once
+        if self._cut_off != before and self._in_a_take and not self._trouble:
+            listening = self._overlay.state is OverlayState.LISTENING
+            self._overlay.set_words(self._words(DictationState.LISTENING if listening else DictationState.FINISHING))
+
     def _noticed(self, event: Notice) -> None:
         if self._overlay.state is OverlayState.LISTENING and event.code == "microphone_back":
             self._trouble = ""
-            self._overlay.set_words(self._live() or text.dictation_state(DictationState.LISTENING))
+            self._overlay.set_words(self._words(DictationState.LISTENING))
 
     def _provider_changed(self, event: ProviderChanged) -> None:
         """Until the next words of the transcript; the window says why."""
+        self._cut_off = False
         if event.error is not None and self._overlay.isVisible() and self._overlay.state is OverlayState.LISTENING:
             who = text.provider_title(event.provider)
             self._overlay.set_words(translate("Overlay", "{provider} listens now").format(provider=who))

@@ -15,6 +15,7 @@ from debabelizer.errors import (
     Category,
     ConfigurationError,
     ConnectionError,
+    InternalError,
     ModelMissingError,
     ProviderError,
     Remedy,
@@ -27,6 +28,9 @@ from debabelizer.events import (
     InsertResult,
     LevelChanged,
     Notice,
+    ProviderChanged,
+    Replace,
+    SegmentId,
     SessionState,
     SilenceHint,
     StateChanged,
@@ -185,6 +189,52 @@ def test_the_overlay_tells_that_nobody_listens(make_program: MakeProgram, keep_n
     bridge.error.emit(ErrorOccurred(error=ConnectionError("Dropped."), fatal=False))
     bridge.dictation_changed.emit(DictationChanged(state=DictationState.LISTENING))
     assert overlay.words == text.dictation_state(DictationState.LISTENING)
+
+
+def test_the_overlay_tells_that_the_connection_is_gone_until_it_is_back(program: Program) -> None:
+    assert program.parts is not None
+    overlay, bridge = program.parts.overlay, program.bridge
+    lost = StateChanged(provider="sphinx", state=SessionState.RECONNECTING, error=ConnectionError("Cut.", "sphinx"))
+    back = StateChanged(provider="sphinx", state=SessionState.CONNECTED)
+    bridge.dictation_changed.emit(DictationChanged(state=DictationState.LISTENING))
+    bridge.state_changed.emit(lost)
+    program.window.dictate.model.apply(Replace(segment=SegmentId(0, 0), text="what was heard before"))
+    assert overlay.words == "No connection, still recording"
+    bridge.state_changed.emit(back)
+    assert overlay.words == "what was heard before"
+    bridge.state_changed.emit(lost)
+    bridge.dictation_changed.emit(DictationChanged(state=DictationState.FINISHING))
+    assert overlay.words == text.category(Category.NETWORK)
+    bridge.provider_changed.emit(ProviderChanged(provider="whisper", before="sphinx", error=lost.error))
+    bridge.state_changed.emit(back)
+    bridge.dictation_changed.emit(DictationChanged(state=DictationState.LISTENING))
+    assert overlay.words == "what was heard before"
+    died = StateChanged(provider="sphinx", state=SessionState.RECONNECTING, error=InternalError("Died.", "sphinx"))
+    bridge.state_changed.emit(died)
+    assert overlay.words == "what was heard before", "an engine on this computer is there again at once"
+    bridge.dictation_changed.emit(DictationChanged(state=DictationState.IDLE))
+
+
+def test_a_message_that_was_put_away_stays_away_while_it_is_tried_again(program: Program) -> None:
+    strip, bridge = program.window.dictate.strip, program.bridge
+
+    def attempt() -> None:
+        cut = ConnectionError("Cut.", "sphinx", "reset")
+        bridge.state_changed.emit(StateChanged(provider="sphinx", state=SessionState.RECONNECTING, error=cut))
+
+    attempt()
+    assert strip.message == "Cut."
+    strip.dismiss()
+    attempt()
+    assert not strip.isVisible()
+    bridge.dictation_changed.emit(DictationChanged(state=DictationState.OPENING))
+    attempt()
+    assert strip.message == "Cut. What you say meanwhile is kept.", "who speaks now is told"
+    bridge.state_changed.emit(StateChanged(provider="sphinx", state=SessionState.CONNECTED))
+    assert not strip.isVisible()
+    attempt()
+    assert strip.isVisible()
+    bridge.dictation_changed.emit(DictationChanged(state=DictationState.IDLE))
 
 
 def test_a_second_look_leaves_other_programs_alone_and_offers_what_can_be_done(program: Program, qtbot: QtBot) -> None:
