@@ -13,14 +13,19 @@ from __future__ import annotations
 
 import importlib
 import logging
+import re
 import sys
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 import msgspec
 
 from debabelizer.contract.description import Ability, ProviderDescription
-from debabelizer.contract.provider import Provider
+from debabelizer.contract.files import FilesToText
+from debabelizer.contract.provider import Provider, SpeechToText
+from debabelizer.contract.settings import Kind, Setting
+from debabelizer.contract.speech import TextToSpeech
 from debabelizer.errors import ConfigurationError, ProviderError, Remedy
 
 BUILT_IN = "debabelizer_providers"
@@ -28,6 +33,13 @@ ENTRY_POINTS = "debabelizer.providers"
 
 LISTENING = frozenset({Ability.STREAM, Ability.FILES})
 ALL = frozenset(Ability)
+
+_DONE_BY: dict[Ability, tuple[type, str]] = {
+    Ability.STREAM: (SpeechToText, "`stream`"),
+    Ability.FILES: (FilesToText, "`file_limits` or `transcribe_file`"),
+    Ability.SPEECH: (TextToSpeech, "`speech_limits`, `voices` or `speak`"),
+}
+_KEY = re.compile(r"[a-z][a-z0-9_]*")
 
 _log = logging.getLogger(__name__)
 
@@ -147,4 +159,27 @@ def _make(name: str, target: str) -> Provider:
         raise ConfigurationError(f"{target} has no ProviderDescription", name)
     if provider.description.name != name:
         raise ConfigurationError(f"{target} calls itself {provider.description.name!r}", name)
+    if fault := _fault_of_abilities(provider) or _fault_of_settings(provider.description.settings):
+        raise ConfigurationError(f"{target} {fault}", name)
     return provider
+
+
+def _fault_of_abilities(provider: Provider) -> str:
+    """What a provider says it does and has no method for; empty: nothing."""
+    for ability in sorted(provider.description.abilities):
+        kind, methods = _DONE_BY[ability]
+        if not isinstance(provider, kind):
+            return f"has the ability {ability.value!r} and lacks {methods}"
+    return ""
+
+
+def _fault_of_settings(settings: Sequence[Setting]) -> str:
+    keys = [setting.key for setting in settings]
+    for setting in settings:
+        if not _KEY.fullmatch(setting.key):
+            return f"has a setting {setting.key!r}: a key is a bare name of small letters, digits and underscores"
+        if keys.count(setting.key) > 1:
+            return f"has two settings {setting.key!r}"
+        if setting.kind is Kind.CHOICE and setting.default not in [choice.value for choice in setting.choices]:
+            return f"has a setting {setting.key!r} with the default {setting.default!r}, which is none of its choices"
+    return ""

@@ -7,6 +7,8 @@ import os
 from debabelizer_providers import PROVIDERS
 
 GOOD = """
+from msgspec import structs
+
 from debabelizer.contract import (
     Ability, Health, HealthState, Kind, Place, ProviderDescription, Setting, EpochContext, StreamOptions,
 )
@@ -24,8 +26,26 @@ class Acme:
     async def check(self, options, http):
         return Health(HealthState.OK, f"pitch {options.settings['pitch']}")
 
+    def stream(self, options, context):
+        raise NotImplementedError
+
 class Misnamed(Acme):
     pass
+
+def described(**changes):
+    class Changed(Acme):
+        description = structs.replace(Acme.description, **changes)
+    return Changed
+
+PITCH = Acme.description.settings[1]
+Files = described(name="files", abilities=frozenset({Ability.STREAM, Ability.FILES}))
+Twice = described(name="twice", settings=(PITCH, PITCH))
+Prefixed = described(name="prefixed", settings=(structs.replace(PITCH, key="providers.prefixed.pitch"),))
+Choiceless = described(name="choiceless", settings=(structs.replace(PITCH, kind=Kind.CHOICE, default="low"),))
+
+class Raising(described(name="raising")):
+    async def check(self, options, http):
+        raise ValueError("no number")
 
 class NoProvider:
     pass
@@ -67,6 +87,10 @@ def test_broken_ones_are_named_and_hinder_nobody(program):
         misnamed="acme_speech:Misnamed",
         nothing="acme_speech:NoProvider",
         sphinx="acme_speech:Acme",
+        files="acme_speech:Files",
+        twice="acme_speech:Twice",
+        prefixed="acme_speech:Prefixed",
+        choiceless="acme_speech:Choiceless",
     )
     ran = program("providers", "--json")
     assert ran.status == 0
@@ -77,7 +101,22 @@ def test_broken_ones_are_named_and_hinder_nobody(program):
     assert "calls itself 'acme'" in why["misnamed"]
     assert "is no provider" in why["nothing"]
     assert "taken by debabelizer_providers.sphinx" in why["sphinx"]
+    assert "has the ability 'files' and lacks `file_limits`" in why["files"]
+    assert "has two settings 'pitch'" in why["twice"]
+    assert "has a setting 'providers.prefixed.pitch'" in why["prefixed"]
+    assert "the default 'low', which is none of its choices" in why["choiceless"]
     refused = program("--set", "provider=broken", "providers")
     assert refused.status == 2
     assert "there is no provider 'broken'" in refused.err
     assert "broken" in program("doctor", "provider").out
+
+
+def test_one_whose_check_fails_hinders_no_other(program):
+    install(program, raising="acme_speech:Raising", zebra="acme_gone:Zebra", acme="acme_speech:Acme")
+    ran = program("keys", "check", "--json")
+    answers = ran.json()
+    assert answers["acme"]["state"] == "ok"
+    assert answers["raising"]["state"] == "failed"
+    assert answers["raising"]["detail"] == "Acme could not be checked: ValueError. The log says more."
+    assert "ValueError: no number" in program.log
+    assert ran.status != 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,9 +13,11 @@ if TYPE_CHECKING:
 _PATIENCE = 15.0
 """Seconds a provider has for its answer."""
 
+_log = logging.getLogger(__name__)
+
 
 def health_of(settings: Settings, provider: str) -> Health:
-    """Never raises for what the provider answers. Raises ConfigurationError where there is no such provider."""
+    """Never raises for what the provider does. Raises ConfigurationError where there is no such provider."""
     return asyncio.run(_check(settings, provider))
 
 
@@ -27,6 +30,7 @@ async def _check(settings: Settings, provider: str) -> Health:
     from debabelizer import registry
     from debabelizer.contract.provider import Health, HealthState
     from debabelizer.errors import ConnectionError as NoAnswer
+    from debabelizer.errors import InternalError
 
     loaded = registry.load(provider)
     trust = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -37,3 +41,7 @@ async def _check(settings: Settings, provider: str) -> Health:
         except TimeoutError:
             error = NoAnswer(f"{loaded.description.title} did not answer within {_PATIENCE:g} s.", provider)
             return Health(HealthState.FAILED, error.message, error)
+        except Exception as problem:  # noqa: BLE001 - another's code: whatever it raises, the others are still asked
+            _log.exception("the health check of %s failed", provider)
+            detail = f"{loaded.description.title} could not be checked: {type(problem).__name__}. The log says more."
+            return Health(HealthState.FAILED, detail, InternalError(detail, provider))
