@@ -86,7 +86,7 @@ def _templates() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 def _pattern(template: str) -> re.Pattern[str]:
     pieces = re.split(r"\{\d+\}", template)
-    return re.compile("(.+?)".join(re.escape(piece) for piece in pieces), re.DOTALL)
+    return re.compile("(.*?)".join(re.escape(piece) for piece in pieces), re.DOTALL)
 
 
 # ------------------------------------------------------------------------------------------------------ errors

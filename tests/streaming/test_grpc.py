@@ -15,7 +15,7 @@ from debabelizer.errors import ConfigurationError, ConnectionError, Remedy
 from debabelizer.events import ErrorOccurred
 from debabelizer.streaming import default_transports
 from debabelizer.streaming.transports import grpc_channels
-from debabelizer.streaming.transports.grpc_failures import is_answer
+from debabelizer.streaming.transports.grpc_failures import is_answer, unreachable
 from debabelizer.streaming.transports.link import Link, LinkClosed
 from fakes.flaky_proxy import FlakyProxy
 from fakes.grpc_echo import Echo, opened, said
@@ -203,6 +203,28 @@ async def test_nobody_listens_there() -> None:
     with pytest.raises(ConnectionError) as caught:
         await opened(port)
     assert (caught.value.code, caught.value.remedy) == ("refused", Remedy.CHECK_NETWORK)
+
+
+async def test_a_line_that_is_cut_is_said_as_over_a_socket() -> None:
+    async with FlakyProxy(0) as way:
+        way.refusing = True
+        with pytest.raises(ConnectionError) as caught:
+            await opened(way.port)
+    assert (caught.value.code, caught.value.message) == ("reset", "127.0.0.1 cut the connection")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("UNKNOWN: ipv4:192.0.2.1:443: connect: Network is unreachable (101)", "Network is unreachable"),
+        ("UNAVAILABLE: ipv6:%5B2001:db8::1%5D:443: Trying no more", "Trying no more"),
+        ("something else", "something else"),
+    ],
+)
+def test_a_cause_is_told_without_codes_and_addresses(words: str, told: str) -> None:
+    error = unreachable(GrpcStatus(14, f"failed to connect to all addresses; last error: {words}"), "echo", "h")
+    assert error is not None
+    assert error.message == f"No connection to h: {told}"
 
 
 async def test_no_such_name() -> None:

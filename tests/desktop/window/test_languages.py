@@ -116,6 +116,10 @@ def test_the_first_run_page_is_translated(make_program: Callable[..., Program]) 
         ("The key F9 is already taken by another program.", "Клавиша F9 уже занята другой программой."),
         ("The microphone gave no sound.", "Микрофон не дал звука."),
         ("No connection to api.example.org: it is empty", "Нет связи с api.example.org: он пуст"),
+        (
+            "The recogniser's process ended unexpectedly (exit code -9)",
+            "Процесс распознавателя неожиданно завершился (код -9)",
+        ),
     ],
 )
 def test_messages_of_the_engine_are_found_by_their_template(program: Program, words: str, russian: str) -> None:

@@ -59,13 +59,7 @@ def from_exception(error: BaseException, provider: str, host: str) -> ProviderEr
     if isinstance(error, socket.gaierror):
         return ConnectionError(f"The name {host} cannot be looked up: no network, or a wrong address", provider, "dns")
     if isinstance(error, ssl.SSLCertVerificationError):
-        why = getattr(error, "verify_message", "") or _reason(error)
-        return CertificateError(
-            f"The certificate of {host} is not trusted: {why}. If your network has a certificate of its own, it "
-            "belongs into the system's store.",
-            provider,
-            "tls",
-        )
+        return untrusted(getattr(error, "verify_message", "") or _reason(error), provider, host)
     if isinstance(error, ssl.SSLError):
         return ConnectionError(f"No secure connection to {host}: {_reason(error)}", provider, "tls")
     if isinstance(error, ConnectionRefusedError):
@@ -77,6 +71,15 @@ def from_exception(error: BaseException, provider: str, host: str) -> ProviderEr
     if isinstance(error, OSError):
         return ConnectionError(f"No connection to {host}: {error.strerror or error}", provider, "os")
     return StreamingError(f"The connection to {host} failed: {error}", provider, type(error).__name__)
+
+
+def untrusted(why: str, provider: str, host: str) -> CertificateError:
+    return CertificateError(
+        f"The certificate of {host} is not trusted: {why}. If your network has a certificate of its own, it "
+        "belongs into the system's store.",
+        provider,
+        "tls",
+    )
 
 
 def from_http(error: Exception, provider: str, url: str) -> ProviderError:
