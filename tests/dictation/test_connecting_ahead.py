@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import msgspec
 import pytest
 
@@ -40,6 +42,20 @@ async def test_at_the_start(room, choice: str, provider: str, connects: bool) ->
         else:
             await it.decided()
             assert it.server.attempts == 0
+
+
+async def test_who_asks_for_a_connection_does_not_wait_for_the_next_attempt(room) -> None:
+    policy = msgspec.structs.replace(PATIENT, backoff_first_s=3600.0, backoff_cap_s=3600.0)
+    async with room(policy=policy) as it:
+        await it.dictation.connect()
+        await it.heard.next(SessionStarted)
+        it.server.refuse = (503, {})
+        it.server.live[0].transport.abort()
+        await it.heard.next(StateChanged, lambda event: event.retry_in is not None)
+        it.server.refuse = None
+        asking = asyncio.create_task(it.dictation.connect())
+        await it.heard.next(SessionStarted, count=2)
+        await asking
 
 
 async def test_a_dead_connection_is_found_when_the_network_changes(room) -> None:

@@ -133,13 +133,14 @@ class Dictation:
     # ------------------------------------------------------------------------------------------------- session
 
     async def connect(self) -> None:
-        """Open the session; returns when it is ready or has failed."""
+        """Open the session, now even where the next attempt was to come later; returns when it is ready or failed."""
         self._begin_vigil()
         try:
             line = self._switchboard.use()
         except ProviderError as error:
             self._desk.tell(ErrorOccurred(error=error, fatal=True))
             return
+        line.session.recheck()
         try:
             await line.ready()
         except ProviderError as error:
