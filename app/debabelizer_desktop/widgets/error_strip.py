@@ -84,6 +84,11 @@ class ErrorStrip(Retranslated):
         self._error, self._notice, self._offer, self.take = None, sentence, offer, None
         self._appear()
 
+    def connected(self, provider: str) -> None:
+        """What it said goes; what is wrong with a take, a disk or a key stays wrong."""
+        if self._error is not None and self._error.provider == provider and self.take is None:
+            self.dismiss()
+
     def dismiss(self) -> None:
         self._error, self._notice, self._offer, self.take = None, "", None, None
         self.hide()

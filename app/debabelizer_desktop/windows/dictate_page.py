@@ -180,9 +180,7 @@ class DictatePage(Retranslated):
                 self._show(event.error)
         elif event.state is SessionState.CONNECTED:
             self._told = None
-            said = self.strip.error if self.strip.take is None else None
-            if said is not None and said.provider == event.provider:  # what is wrong with a disk or a key stays wrong
-                self.strip.dismiss()
+            self.strip.connected(event.provider)
 
     def _show(self, error: ProviderError, *, fatal: bool = False) -> None:
         self._told = _kind(error)

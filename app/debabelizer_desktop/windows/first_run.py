@@ -11,7 +11,15 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QScrollArea, QV
 from debabelizer.audio.capture import Microphone
 from debabelizer.config import Settings
 from debabelizer.errors import ProviderError, Remedy
-from debabelizer.events import DictationChanged, DictationState, ErrorOccurred, LevelChanged, TakeFailed
+from debabelizer.events import (
+    DictationChanged,
+    DictationState,
+    ErrorOccurred,
+    LevelChanged,
+    SessionState,
+    StateChanged,
+    TakeFailed,
+)
 from debabelizer_desktop import text, theme
 from debabelizer_desktop.bridge import Bridge
 from debabelizer_desktop.models.transcript import TranscriptModel
@@ -48,6 +56,7 @@ class FirstRunPage(Retranslated):
         bridge.dictation_changed.connect(self._dictation_changed)
         bridge.take_failed.connect(self._take_failed)
         bridge.error.connect(self._failed)
+        bridge.state_changed.connect(self._session_changed)
         for changed in (model.inserted, model.changed, model.replaced):
             changed.connect(self._show_words)
         self.strip.remedy_chosen.connect(self._remedy)
@@ -212,6 +221,10 @@ class FirstRunPage(Retranslated):
 
     def _failed(self, event: ErrorOccurred) -> None:
         self.strip.show_error(event.error)
+
+    def _session_changed(self, event: StateChanged) -> None:
+        if event.state is SessionState.CONNECTED:
+            self.strip.connected(event.provider)
 
     def _show_words(self) -> None:
         paragraphs = self._model.paragraphs

@@ -43,6 +43,7 @@ from debabelizer.recordings.item import RecordingChanged, RecordingItem, Recordi
 from debabelizer_desktop import text
 from debabelizer_desktop.lifecycle import Program
 from debabelizer_desktop.widgets.rail import PageName
+from debabelizer_desktop.windows.first_run import FirstRunPage
 from debabelizer_desktop.windows.overlay import PILL, Overlay, OverlayState
 from debabelizer_desktop.windows.settings_page import SettingsPage
 from debabelizer_desktop.windows.tray import TrayState
@@ -98,10 +99,16 @@ def test_errors_do_not_pile_up_and_go_when_dictation_starts(program: Program, qt
     program.bridge.dictation_changed.emit(DictationChanged(state=DictationState.IDLE))
 
 
-def test_a_connection_takes_back_only_what_the_provider_said(program: Program) -> None:
-    strip, bridge = program.window.dictate.strip, program.bridge
+@pytest.mark.parametrize("welcomed", [True, False])
+def test_a_connection_takes_back_only_what_the_provider_said(make_program: MakeProgram, welcomed: bool) -> None:
+    program = make_program(welcomed=welcomed)
+    bridge, window = program.bridge, program.window
+    page = window.dictate if welcomed else window.findChild(FirstRunPage)
+    assert page is not None
+    strip = page.strip
     connected = StateChanged(provider="sphinx", state=SessionState.CONNECTED)
     bridge.error.emit(ErrorOccurred(error=ProviderError("No answer", "sphinx")))
+    assert strip.isVisible()
     bridge.state_changed.emit(connected)
     assert not strip.isVisible()
     bridge.error.emit(ErrorOccurred(error=StorageError("The disk is full")))
