@@ -70,11 +70,29 @@ def test_the_page_gives_a_provider_that_works(installed: Program, package: Path)
         assert re.search(r"Gehört: \d\.\d Sekunden\.", ran.out), ran.out
         installed.env["PARROT_API_KEY"] = "wrong"
         assert "refused the key" in installed("keys", "check", "parrot").out
+        installed.env["PARROT_API_KEY"] = "broke"
+        assert "credits at Parrot are used up" in installed("keys", "check", "parrot").out
+        installed.env["PARROT_API_KEY"] = "pol\nly"
+        ran = installed("keys", "check", "parrot")
+        assert "characters no key has" in ran.out
+        assert "pol" not in ran.out + ran.err
+        installed.env["PARROT_API_KEY"] = "polly"
     assert "cannot be reached" in installed("keys", "check", "parrot").out
 
 
-def test_the_pages_own_test_passes(installed: Program, package: Path) -> None:
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(package / "test_parrot.py")]
-    ran = subprocess.run(command, cwd=package, env=installed.env, capture_output=True, text=True, check=False)
+def pytest_says(installed: Program, folder: Path, *arguments: object) -> str:
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *map(str, arguments)]
+    ran = subprocess.run(command, cwd=folder, env=installed.env, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout
-    assert "3 passed" in ran.stdout
+    return ran.stdout
+
+
+def test_the_pages_own_test_passes(installed: Program, package: Path) -> None:
+    assert "3 passed" in pytest_says(installed, package, package / "test_parrot.py")
+
+
+def test_the_pages_provider_passes_the_suite_of_the_built_in_ones(installed: Program, package: Path) -> None:
+    """All of it takes longer and is not needed to see that a stranger can be put through it, and is alone in it."""
+    suite = ("tests/contract/test_trouble.py", "tests/contract/test_word_list.py")
+    said = pytest_says(installed, ROOT, *suite, "--harness", package / "parrot_harness.py")
+    assert "10 passed" in said

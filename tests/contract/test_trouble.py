@@ -20,7 +20,6 @@ from debabelizer.errors import (
 )
 from debabelizer.events import ErrorOccurred, Notice, Partial, SessionStarted, SessionState
 from fakes.harness import QUICK, Harness, HarnessTalk
-from fakes.harnesses import HARNESSES
 
 
 async def refused(it: HarnessTalk) -> ProviderError:
@@ -178,6 +177,8 @@ async def test_what_keeps_a_connection_alive_does(cloud: Harness) -> None:
 
 @pytest.mark.parametrize("provider", ["cartesia", "google"])
 async def test_what_is_wrong_with_the_settings_is_told_once_however_often_it_connects(provider: str) -> None:
+    from fakes.harnesses import HARNESSES  # needs the vendors' libraries
+
     harness = HARNESSES[provider]
     terms = tuple(f"term {number}" for number in range(1_200))
     async with harness.running() as vendor, harness.talk(vendor, vocabulary=terms) as it:
