@@ -134,6 +134,22 @@ def test_the_newest_model_finds_out_the_language_where_it_is_offered() -> None:
 
 
 @pytest.mark.parametrize(
+    ("files", "model", "asked", "notices"),
+    [
+        (False, "chirp_3", False, ()),
+        (True, "chirp_3", True, ()),
+        (True, "long", False, ("Google's model long cannot tell speakers apart.",)),
+    ],
+)
+def test_version_2_is_asked_for_speakers_only_where_it_knows_them(
+    files: bool, model: str, asked: bool, notices: tuple[str, ...]
+) -> None:
+    wanted = plan(options(diarize=True, model=model, file_model=model), files=files)
+    assert ("diarizationConfig" in wanted.config["features"]) == asked
+    assert wanted.notices == notices
+
+
+@pytest.mark.parametrize(
     ("model", "region", "location"),
     [
         ("long", "auto", "global"),

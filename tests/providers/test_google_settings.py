@@ -67,6 +67,16 @@ def test_what_only_recordings_heed_stays_with_a_hint(tmp_path: Path) -> None:
     assert hint(settings, "providers.google.prompt", registry.describe("google")) == ""
 
 
+def test_speakers_in_version_2_are_for_recordings_with_the_newest_model(tmp_path: Path) -> None:
+    settings, google = settings_with(tmp_path, api_version="v2"), registry.describe("google")
+    assert why(settings, "diarize") == ""
+    assert "only version 1" in hint(settings, "providers.google.diarize", google)
+    settings.set("providers.google.file_model", "long")
+    assert "Chirp 3" in why(settings, "diarize")
+    settings.set("providers.google.api_version", "v1")
+    assert why(settings, "diarize") == hint(settings, "providers.google.diarize", google) == ""
+
+
 def test_a_setting_of_another_one_is_grey_without_it(tmp_path: Path) -> None:
     settings = settings_with(tmp_path)
     assert "bucket" in why(settings, "file_patient")

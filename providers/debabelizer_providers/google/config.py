@@ -26,6 +26,8 @@ class Talents(msgspec.Struct, frozen=True, kw_only=True):
     detects: bool = False
     endpointing: bool = False
     confidence: bool = True
+    speakers: bool = False
+    """Of recordings, in version 2."""
     translates: bool = False
     prompts: bool = False
     spoken_signs: bool = True
@@ -38,6 +40,7 @@ _TALENTS = {
         detects=True,
         endpointing=True,
         confidence=False,
+        speakers=True,
         prompts=True,
         spoken_signs=False,
         homes={"auto": "us", "global": "us", "us-central1": "us", "europe-west4": "eu"},
@@ -59,35 +62,36 @@ def talents_of(model: str) -> Talents:
 
 
 def config_v2(
-    options: StreamOptions, setting: Lookup, model: str, languages: tuple[str, ...], talents: Talents
+    options: StreamOptions, setting: Lookup, model: str, languages: tuple[str, ...], talents: Talents, *, files: bool
 ) -> tuple[dict[str, Any], list[str]]:
     """RecognitionConfig, and what the user should know of it."""
     notices: list[str] = []
-    features = _features(options, setting, talents, notices)
-    if setting(options, "diarize"):
-        features["diarizationConfig"] = {}
+
+    def asked(value: object, able: bool, what: str) -> bool:
+        """That the model cannot do what is wanted is told."""
+        if value and not able:
+            notices.append(f"Google's model {model} cannot {what}.")
+        return bool(value) and able
+
+    features: dict[str, Any] = {**_features(options, setting, talents, notices)}
     config: dict[str, Any] = {"model": model, "languageCodes": list(languages), "features": features}
+    # no model does so live, which is not for this to tell: the front ends do, from the description
+    if asked(files and setting(options, "diarize"), talents.speakers, "tell speakers apart"):
+        features["diarizationConfig"] = {}
     if phrases := _phrases(options, setting, notices):
         boost = float(setting(options, "vocabulary_boost"))
         listed = [{"value": phrase, **({"boost": boost} if boost else {})} for phrase in phrases]
         config["adaptation"] = {"phraseSets": [{"inlinePhraseSet": {"phrases": listed}}]}
     if entries := _replacements(options, setting, notices):
         config["transcriptNormalization"] = {"entries": entries}
-    if language := vendor_code(options.translate_to) or str(setting(options, "translate_to")).strip():
-        if talents.translates:
-            config["translationConfig"] = {"targetLanguage": language}
-        else:
-            notices.append(_lacks(model, "translate"))
-    if prompt := str(setting(options, "prompt")).strip():
-        if talents.prompts:
-            features["customPromptConfig"] = {"customPrompt": prompt}
-        else:
-            notices.append(_lacks(model, "take instructions"))
-    if setting(options, "denoise"):
-        if talents.prompts:
-            config["denoiserConfig"] = {"denoiseAudio": True}
-        else:
-            notices.append(_lacks(model, "remove noise"))
+    language = vendor_code(options.translate_to) or str(setting(options, "translate_to")).strip()
+    if asked(language, talents.translates, "translate"):
+        config["translationConfig"] = {"targetLanguage": language}
+    prompt = str(setting(options, "prompt")).strip()
+    if asked(prompt, talents.prompts, "take instructions"):
+        features["customPromptConfig"] = {"customPrompt": prompt}
+    if asked(setting(options, "denoise"), talents.prompts, "remove noise"):
+        config["denoiserConfig"] = {"denoiseAudio": True}
     return config, notices
 
 
@@ -131,10 +135,6 @@ def _features(options: StreamOptions, setting: Lookup, talents: Talents, notices
         else:
             notices.append("Google's Chirp models do not turn spoken names of signs into signs.")
     return {name: on for name, on in features.items() if on}
-
-
-def _lacks(model: str, what: str) -> str:
-    return f"Google's model {model} cannot {what}."
 
 
 def _phrases(options: StreamOptions, setting: Lookup, notices: list[str]) -> list[str]:

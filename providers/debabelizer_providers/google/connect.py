@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -81,7 +82,7 @@ def plan(options: StreamOptions, *, files: bool = False) -> Plan:
     talents = talents_of(model)
     languages = _languages(options, model, talents, version)
     location = _location(options, model)
-    make = config_v2 if version == "v2" else config_v1
+    make = partial(config_v2, files=files) if version == "v2" else config_v1
     config, told = make(options, setting, model, languages, talents)
     return Plan(
         base_url=base_url(options, location),

@@ -100,6 +100,13 @@ _VERSION_2 = Needs("api_version", ("auto", "v2"), "Only version 2 of the interfa
 _CHIRP_3 = _known_to(("auto", "chirp_3"), ("auto", "chirp_3"), "Only Chirp 3 knows this setting.")
 _CHIRP_2 = _known_to(("chirp_2",), ("chirp_2",), "Only Chirp 2 knows this setting.")
 _NO_CHIRP = _known_to(("auto", *_CLASSIC), _CLASSIC, "Chirp does not know this setting.")
+_NOT_LIVE = "While you speak, only version 1 of the interface tells speakers apart."
+_SPEAKERS = Needs(
+    "api_version",
+    ("v1",),
+    "Only Chirp 3 knows this setting.",
+    (Unless("api_version", ("auto",), _NOT_LIVE), Unless("file_model", ("auto", "chirp_3"), _NOT_LIVE)),
+)
 _NO_CHIRP_3 = _known_to(("auto", *_CLASSIC, "chirp_2"), (*_CLASSIC, "chirp_2"), "Chirp 3 does not know this setting.")
 
 
@@ -220,7 +227,7 @@ _RECOGNITION = (
           needs=(_NO_CHIRP,)),
     _flag("profanity_filter", "Hide swear words", "Puts asterisks in their place."),
     _flag("diarize", "Tell speakers apart", "Numbers the speaker of each word. Version 1 does so while you speak; in "
-          "version 2 only Chirp 3 does, with recordings."),
+          "version 2 only Chirp 3 does, with recordings.", needs=(_SPEAKERS,)),
     _flag("word_times", "Times of words", "Asks when each word was said.", default=True, advanced=True),
     _flag("word_confidence", "Certainty of words", "Asks how sure Google is of each word. Not with Chirp 3.",
           default=True, advanced=True, needs=(_NO_CHIRP_3,)),
