@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -46,6 +47,8 @@ class Behaviour:
     idle_s: float = 15.0
     """Closes with 1000 after this long (of real time) without audio."""
     longest_chunk_s: float = 5.0
+    fastest: float | None = None
+    """Audio may come so many times as fast as it is spoken, and two seconds of it at once; else ``queue_overflow``."""
     error: str = ""
     """An error frame of this kind, then a close..."""
     error_after_s: float | None = None
@@ -86,6 +89,7 @@ class Connection(VendorConnection):
         self._last_partial = ""
         self._silence_s = 0.0
         self._speech_s = 0.0
+        self._began = 0.0
 
     # ---------------------------------------------------------------------------------------------- admission
 
@@ -99,6 +103,7 @@ class Connection(VendorConnection):
             self.put(Close(1008 if kind in _CLIENT_FAULTS else 1011, kind))
 
     def begin(self) -> None:
+        self._began = asyncio.get_running_loop().time()
         token = dict(self.query).get("token")
         if not self.server.admits(self.headers, token):
             self._fail("auth_error", "You must be authenticated to use this endpoint.")
@@ -153,7 +158,9 @@ class Connection(VendorConnection):
         self.samples += len(samples)
         self._voice(samples, seconds)
         behaviour = self.behaviour
-        if behaviour.error and behaviour.error_after_s is not None and self.audio_s >= behaviour.error_after_s:
+        if self._overflows():
+            self._fail("queue_overflow", "Audio arrives faster than it can be processed.")
+        elif behaviour.error and behaviour.error_after_s is not None and self.audio_s >= behaviour.error_after_s:
             self._fail(behaviour.error, f"scripted {behaviour.error}", closes=behaviour.error_closes)
         elif behaviour.drop_after_s is not None and self.audio_s >= behaviour.drop_after_s:
             self.put(None)
@@ -166,6 +173,10 @@ class Connection(VendorConnection):
         elif self._uncommitted_s >= self._partial_due_s:
             self._partial_due_s = self._uncommitted_s + behaviour.partial_every_s
             self._partial()
+
+    def _overflows(self) -> bool:
+        fastest = self.behaviour.fastest
+        return fastest is not None and self.audio_s > 2.0 + fastest * (asyncio.get_running_loop().time() - self._began)
 
     @property
     def audio_s(self) -> float:

@@ -120,6 +120,18 @@ async def test_passing_errors_in_mid_utterance_are_survived(kind: str) -> None:
         assert len(server.connections) == 2
 
 
+async def test_a_server_that_cannot_keep_up_gets_the_backlog_more_slowly() -> None:
+    async with (
+        ElevenLabsServer(recognise=numbered, behaviours=[Behaviour(fastest=12.0)]) as server,
+        talk(server, replay_speed=20.0) as it,
+    ):
+        await it.session.connect()
+        await it.say(numbered_audio(0, 60))
+        assert await it.commit() == words(0, 60)
+        assert it.text == words(0, 60)
+        assert len(server.connections) <= 3
+
+
 @pytest.mark.parametrize("kind", ["input_error", "chunk_size_exceeded", "quota_exceeded"])
 async def test_lasting_errors_in_mid_utterance_end_the_session_and_keep_the_audio(kind: str) -> None:
     behaviours = [Behaviour(error=kind, error_after_s=1.0), Behaviour()]

@@ -180,7 +180,8 @@ class StreamLimits(msgspec.Struct, frozen=True, kw_only=True):
     least_commit_s: float = 0.0
     """Uncommitted audio a commit needs; the supervisor fills up with silence."""
     replay_speed: float | None = None
-    """How much faster than real time audio may be sent while catching up; None: as fast as it goes."""
+    """How much faster than real time audio may be sent while catching up; None: as fast as it goes. Halved by the
+    supervisor when a RateLimitError ends a connection that was catching up."""
     ready_when_open: bool = False
     """The vendor says nothing of its readiness: audio may follow the opening's first messages at once."""
     ready_s: float = 10.0

@@ -66,10 +66,17 @@ class EpochOver(Exception):  # noqa: N818 - the normal end of every connection
 
 
 class Epoch:
-    """``cursor``: the next session sample to send."""
+    """``cursor``: the next session sample to send. ``ease``: of the vendor's replay speed, never below real time."""
 
     def __init__(
-        self, core: Core, stretch: Stretch, number: int, provider: str, protocol: StreamProtocol, link: Link
+        self,
+        core: Core,
+        stretch: Stretch,
+        number: int,
+        provider: str,
+        protocol: StreamProtocol,
+        link: Link,
+        ease: float = 1.0,
     ) -> None:
         self.core = core
         self.stretch = stretch
@@ -94,7 +101,8 @@ class Epoch:
         self.pulse = Pulse(link, 2 * core.policy.half_open_s, core.clock)
         self.last_said = now
         self.last_audio = 0.0
-        self.pace = Pace(self.limits.replay_speed, now)
+        speed = self.limits.replay_speed
+        self.pace = Pace(None if speed is None else max(1.0, speed * ease), now)
         self.progress = False
         self.held_back = False
         """Nothing is read because nobody takes the events; silence is no sign of death then."""

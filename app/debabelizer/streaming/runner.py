@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _IDLE_AFTER_S = 1.0
 """A close that is no error, when no audio went for so long, is an idle close."""
 
+_CATCHING_UP_S = 1.0
+"""Audio this much faster than it was spoken may be why a vendor could not keep up."""
+
 _UNREACHED = frozenset({"dns", "refused", "timeout", "reset", "handshake", "os"})
 """Codes of connection errors that no vendor has sent: the way to it is broken."""
 
@@ -44,6 +47,8 @@ class Runner:
         self._again = False
         self._attempt_at = core.clock()
         self._failing_since: float | None = None
+        self._ease = 1.0
+        """Of the vendor's replay speed: less once it could not keep up."""
         self._hurried = asyncio.Event()
         self._deadline: asyncio.Timeout | None = None
         """Of the transport that is being opened."""
@@ -98,11 +103,13 @@ class Runner:
             link = await self._open(protocol, provider)
         except ProviderError as error:
             return EpochOver(error)
-        epoch = self._epoch = Epoch(core, stretch, number, provider, protocol, link)
+        epoch = self._epoch = Epoch(core, stretch, number, provider, protocol, link, self._ease)
         stretch.opening_until = core.clock() + epoch.limits.ready_s
         over = EpochOver()
         try:
             over = await self._served(epoch)
+            if isinstance(over.error, RateLimitError) and epoch.ahead(core.clock()) > _CATCHING_UP_S:
+                self._ease /= 2
         finally:
             stretch.epoch = None
             stretch.opening_until = 0.0
@@ -240,6 +247,7 @@ class Runner:
     def _fail_over(self, before: str, error: ProviderError | None) -> float:
         core = self._core
         self._reset()
+        self._ease = 1.0
         self._stretch.error = error or self._stretch.error
         core.on_failover(before, self._stretch.error)
         self._stretch.lost_at = core.clock()  # the patience of commits begins anew with the next provider
