@@ -113,10 +113,13 @@ class X11Hotkeys(XThread):
         self.submit(lambda: self._unbind(id_))
 
     def is_down(self, id_: str) -> bool:
-        """Whether the key is physically down now, asked of the server."""
+        """Whether the key is physically down now, asked of the server. Nothing is heard in time where the machine slept
+        or is very busy: that is no release."""
         try:
             return self.submit(lambda: self._is_down(id_), urgent=True).result(_BIND_S)
-        except (FutureTimeoutError, ProviderError):
+        except FutureTimeoutError:
+            return True
+        except ProviderError:
             return False
 
     # ------------------------------------------------------------------------------------ binding

@@ -90,6 +90,16 @@ def test_press_and_release_of_a_plain_key(desk: Display, hotkeys: X11Hotkeys, ea
     assert not hotkeys.is_down("it")
 
 
+def test_no_answer_is_no_release(hotkeys: X11Hotkeys, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("debabelizer_desktop.platform.hotkeys_x11._BIND_S", 0.05)
+    awake = threading.Event()
+    hotkeys.submit(awake.wait, urgent=True)
+    try:
+        assert hotkeys.is_down("it")
+    finally:
+        awake.set()
+
+
 def test_the_focused_program_gets_nothing_of_it(desk: Display, hotkeys: X11Hotkeys, ear: Ear, target: Terminal) -> None:
     hotkeys.bind("it", "F9")
     desk.type("a")
