@@ -2,88 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 import time
-from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
-import pytest
-
 from debabelizer.config import Settings, folders
-from debabelizer.errors import Category, Remedy, StorageError
+from debabelizer.errors import Category, Remedy
 from debabelizer.events import Word
 from debabelizer.recordings.choices import Choices, speakers_setting, tells_speakers, way_of
-from debabelizer.recordings.item import RecordingChanged, RecordingEvent, RecordingItem, RecordingRemoved
+from debabelizer.recordings.item import RecordingChanged, RecordingItem, RecordingRemoved
 from debabelizer.recordings.item import RecordingState as State
 from debabelizer.recordings.kept import KeptList
-from debabelizer.recordings.queue import RecordingQueue
 from debabelizer.registry import describe
 from debabelizer.transcriber import Transcript, TranscriptSegment
-from fakes.held_files import HeldFiles
-from fakes.openai_server import scripted
+from fakes.recording_list import SAID
 from fakes.recordings import SPEECH
-
-SAID = "the first recording of all"
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("DEBABELIZER_HOME", str(tmp_path / "home"))
-    return tmp_path
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[HeldFiles]:
-    async with HeldFiles(recognise=scripted([SAID])) as server:
-        yield server
-
-
-class List:
-    """A queue and what it told."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.told: list[RecordingEvent] = []
-        self.troubles: list[StorageError] = []
-        self.changed = asyncio.Event()
-        kept = KeptList(settings, folders.data_dir())
-        self.queue = RecordingQueue(settings, kept, self._tell, self.troubles.append)
-
-    def _tell(self, event: RecordingEvent) -> None:
-        self.told.append(event)
-        self.changed.set()
-
-    def item(self, name: str) -> RecordingItem:
-        return next(item for item in self.queue.items if Path(item.path).name == name)
-
-    async def until(self, right: Callable[[], object]) -> None:
-        async with asyncio.timeout(40):
-            while not right():
-                self.changed.clear()
-                await self.changed.wait()
-
-    async def all_over(self) -> None:
-        await self.until(lambda: self.queue.items and all(item.over for item in self.queue.items))
-
-    async def text(self, name: str) -> str | None:
-        transcript = await self.queue.transcript(self.item(name).path)
-        return None if transcript is None else transcript.text
-
-
-@pytest.fixture
-async def make(server: HeldFiles) -> AsyncIterator[Callable[..., List]]:
-    made: list[List] = []
-
-    def make_list(**code: object) -> List:
-        named = {key.replace("__", "."): value for key, value in code.items()}
-        settings = Settings.load(code={"secrets.store": "memory", **server.settings(), **named})
-        made.append(List(settings))
-        return made[-1]
-
-    yield make_list
-    for one in made:
-        await one.queue.close()
 
 
 def recordings(folder: Path, *names: str) -> list[str]:

@@ -133,7 +133,7 @@ class FileTranscript(msgspec.Struct, frozen=True, kw_only=True):
 
 class FileProgress(msgspec.Struct, frozen=True):
     """``done``: 0 to 1, or None where the vendor does not say. What is understood so far, if it comes in pieces:
-    ``text``, or ``heard`` where times and all are known."""
+    ``text``, or ``heard`` where times and all are known; with ``done`` it is all up to there, and stays."""
 
     done: float | None = None
     text: str | None = None

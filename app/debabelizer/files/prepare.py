@@ -21,6 +21,7 @@ from debabelizer.files.scratch import Scratch
 from debabelizer.files.source import Source
 
 _log = logging.getLogger(__name__)
+_RATE = 16_000
 _WHOLE = float("inf")
 _LEAST_S = 0.1
 """A last piece shorter than that holds no word, and vendors refuse it."""
@@ -43,7 +44,8 @@ class Piece(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Preparation:
-    """One recording. Its work is done in a thread; :meth:`close` waits for the thread and lets go of everything.
+    """One recording, from second ``begin`` on. Its work is done in a thread; :meth:`close` waits for the thread and
+    lets go of everything.
 
     ``told`` gets the seconds that were converted so far, from that thread; ``on_damage`` what could not be read.
     """
@@ -53,6 +55,7 @@ class Preparation:
         source: Source,
         limits: FileLimits,
         *,
+        begin: float = 0.0,
         reads: Limits = ANY,
         on_disk: bool = True,
         told: Callable[[float], None] = lambda _: None,
@@ -60,6 +63,7 @@ class Preparation:
     ) -> None:
         self._source = source
         self._limits = limits
+        self._begin = begin
         self._reads = reads
         self._reading: Pieces | None = None
         self._on_disk = on_disk
@@ -115,7 +119,7 @@ class Preparation:
             and (limits.size is None or size <= limits.size)
             and (limits.seconds is None or (seconds is not None and seconds <= limits.seconds))
         )
-        if container is None or not fits:
+        if container is None or not fits or self._begin:
             return None
         sound = Sound(
             container=container, size=size, seconds=seconds or 0.0, channels=info.channels, opened=self._source.open
@@ -129,12 +133,10 @@ class Preparation:
         self._reading = decode(self._source.readable, layout=layout, on_damage=self._on_damage, limits=self._reads)
         pcm = self._watched(self._reading, channels)
         most = self._longest(channels)
-        if most == _WHOLE:
-            yield self._encoded(pcm, channels, Slice(0.0, 0.0), 0)
-            return
-        for number, (slice_, part) in enumerate(Slices(pcm, most, channels), 1):
+        parts = iter(Slices(pcm, most, channels)) if most != _WHOLE else iter([(Slice(0.0, 0.0), pcm)])
+        for number, (slice_, part) in enumerate(parts, int(most != _WHOLE)):
             piece = self._encoded(part, channels, slice_, number)
-            if number > 1 and piece.sound.seconds - piece.overlap < _LEAST_S:
+            if (number > 1 or self._begin) and piece.sound.seconds - piece.overlap < _LEAST_S:
                 piece.close()
                 return
             yield piece
@@ -161,19 +163,21 @@ class Preparation:
             opened=scratch.open,
             number=number,
         )
-        _log.debug("piece %d: %.1f s from %.1f s, %d bytes", number, seconds, slice_.start, scratch.size)
-        self._loose = Piece(sound=sound, start=slice_.start, overlap=slice_.overlap, held=scratch)
+        start = self._begin + slice_.start
+        _log.debug("piece %d: %.1f s from %.1f s, %d bytes", number, seconds, start, scratch.size)
+        self._loose = Piece(sound=sound, start=start, overlap=slice_.overlap, held=scratch)
         return self._loose
 
     def _watched(self, pcm: Pieces, channels: int) -> Iterator[bytes]:
-        """Counts what goes by, and ends where nobody wants it any more."""
-        done = 0
+        """Counts what goes by, leaves out what is before the beginning, and ends where nobody wants it any more."""
+        done, skipped = 0, int(self._begin * _RATE) * 2 * channels
         for data in pcm:
             if self._stopped:
                 return
             done += len(data)
-            self._told(done / (2 * channels * 16_000))
-            yield data
+            self._told(done / (2 * channels * _RATE))
+            if wanted := data[max(0, len(data) - (done - skipped)) :] if done > skipped else b"":
+                yield wanted
 
     # ------------------------------------------------------------------------------------------------ threads
 

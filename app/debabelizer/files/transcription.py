@@ -42,10 +42,12 @@ class Stage(StrEnum):
 
 
 class FileStep(msgspec.Struct, frozen=True):
-    """Seconds of the recording that are ``converted`` and ``done``, of ``total`` (None: not known); what is understood;
-    and, where it is being waited, for how long and why."""
+    """``so_far``: what is understood, and ``text``: its text, or that of its translation. Seconds of the recording that
+    are ``converted`` and ``done``, of ``total`` (None: not known); and, where it is being waited, for how long and
+    why."""
 
     stage: Stage
+    so_far: FileOutcome
     converted: float = 0.0
     done: float = 0.0
     total: float | None = None
@@ -65,9 +67,11 @@ class FileText(msgspec.Struct, frozen=True, kw_only=True):
 
 class FileOutcome(FileText, frozen=True, kw_only=True):
     """All up to second ``done`` of the recording. ``complete`` is False where it was stopped or failed.
+    ``settled``: the second at which another run could go on, keeping the segments that begin before; 0: there is none.
     ``translation``: where one was asked for and something is done."""
 
     done: float = 0.0
+    settled: float = 0.0
     complete: bool = True
     error: ProviderError | None = None
     notices: tuple[str, ...] = ()
@@ -86,6 +90,14 @@ class _Part:
     progress: float = 0.0
     heard: FileTranscript | None = None
     """What came of it so far."""
+    settles: bool = False
+    """That is all up to ``progress``, and stays."""
+
+
+def _without(said: FileText, half: _Part) -> float:
+    """Where ``said`` could be gone on with although it ends with words of a piece that came to no end; 0: nowhere."""
+    told_apart = not half.overlap and all(segment.start is not None for segment in said.segments)
+    return half.start if told_apart else 0.0
 
 
 def _together(before: FileText, answer: FileTranscript, part: _Part) -> FileText:
@@ -98,10 +110,12 @@ def _together(before: FileText, answer: FileTranscript, part: _Part) -> FileText
 @dataclass
 class FileTranscription:
     """``run`` once. ``told`` is called on the loop with every step. ``with_original``: what was said is wanted beside
-    its translation, though that be another request."""
+    its translation, though that be another request. ``before``: what another run came to, all of it
+    settled, which is gone on with."""
 
     provider: FilesToText
     options: StreamOptions
+    before: FileOutcome = field(default_factory=FileOutcome)
     with_original: bool = False
     reads: Limits = ANY
     on_disk: bool = True
@@ -113,11 +127,17 @@ class FileTranscription:
     _stage: Stage = Stage.CONVERTING
     _converted: float = 0.0
     _total: float | None = None
+    _begin: float = 0.0
     _said: FileText = field(default_factory=FileText)
     _translation: FileText | None = None
     _shown: float = 0.0
     _put_together: int = 0
     """Pieces that are in these."""
+
+    def __post_init__(self) -> None:
+        self._begin = self.before.settled
+        self._said = FileText(segments=self.before.segments, joining=self.before.joining)
+        self._notices += self.before.notices
 
     @property
     def name(self) -> str:
@@ -147,9 +167,10 @@ class FileTranscription:
         error = working.exception()
         if error is None:
             return self._outcome(complete=not stop.is_set() or self._all_there)
-        if not isinstance(error, ProviderError) or not self._leading():
+        outcome = self._outcome(complete=False, error=error if isinstance(error, ProviderError) else None)
+        if outcome.error is None or not (outcome.segments or self._leading()):
             raise error
-        return self._outcome(complete=False, error=error)
+        return outcome
 
     # ------------------------------------------------------------------------------------------------ within
 
@@ -162,6 +183,7 @@ class FileTranscription:
         preparation = Preparation(
             source,
             limits,
+            begin=self._begin,
             reads=self.reads,
             on_disk=self.on_disk,
             told=lambda seconds: self._from_thread(loop, seconds),
@@ -206,6 +228,7 @@ class FileTranscription:
         def tell(progress: FileProgress) -> None:
             part.progress = part.progress if progress.done is None else min(1.0, max(0.0, progress.done))
             part.heard = progress.so_far or part.heard
+            part.settles = progress.heard is not None and progress.done is not None
             _log.debug("understood up to %.1f s", part.start + part.progress * part.seconds)
             if time.monotonic() - self._shown >= _OFTEN_S:
                 self._show(Stage.SENT)
@@ -241,10 +264,10 @@ class FileTranscription:
 
     def _show(self, stage: Stage, wait: float = 0.0, error: ProviderError | None = None) -> None:
         self._stage, self._shown = stage, time.monotonic()
-        done = sum(part.progress * (part.seconds - part.overlap) for part in self._parts)
+        done = self._begin + sum(part.progress * (part.seconds - part.overlap) for part in self._parts)
         shown = self._outcome(complete=False)
         text = shown.text or (shown.translation.text if shown.translation else "")
-        self.told(FileStep(stage, self._converted, done, self._total, text, wait, error))
+        self.told(FileStep(stage, shown, self._converted, done, self._total, text, wait, error))
 
     # ------------------------------------------------------------------------------------------- the outcome
 
@@ -264,16 +287,18 @@ class FileTranscription:
             self._said, self._translation = self._with(part.answer, part)
         self._put_together = len(leading)
         said, translation = self._said, self._translation
-        done = leading[-1].start + leading[-1].seconds if leading else 0.0
+        settled = done = leading[-1].start + leading[-1].seconds if leading else self._begin
         if not complete and len(leading) < len(self._parts):  # what came of the next piece
             half = self._parts[len(leading)]
             if half.heard is not None:
                 said, translation = self._with(half.heard, half)
                 done = max(done, half.start + half.progress * half.seconds)
+                settled = done if half.settles else _without(said, half)
         return FileOutcome(
             segments=said.segments,
             joining=said.joining,
             done=done,
+            settled=0.0 if translation is not None else settled,
             complete=complete,
             error=error,
             notices=tuple(self._notices),

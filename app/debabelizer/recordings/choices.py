@@ -3,6 +3,8 @@ under way at a time."""
 
 from __future__ import annotations
 
+import hashlib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -30,11 +32,25 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Way(msgspec.Struct, frozen=True):
-    """The settings with the choices in them, the provider in force, and how many recordings it gets at a time."""
+    """The settings with the choices in them, the provider in force, and how many recordings it gets at a time.
+    ``steps_aside``: it can be broken off and gone on with at little cost."""
 
     settings: Settings
     provider: str
     at_a_time: int
+    steps_aside: bool
+
+    def mark(self, recording: Path) -> str:
+        """The same for the same recording, unchanged, with the same engine and settings."""
+        from debabelizer import registry
+
+        options = self.settings.stream_options(self.provider)
+        secret = {one.key for one in registry.describe(self.provider).settings if one.kind is Kind.SECRET}
+        known = {key: str(value) for key, value in options.settings.items() if key not in secret}
+        told = msgspec.structs.replace(options, settings=dict(sorted(known.items())))
+        state = recording.stat()
+        made = (self.provider, msgspec.json.encode(told), state.st_size, state.st_mtime_ns)
+        return hashlib.sha256(repr(made).encode()).hexdigest()[:16]
 
 
 def way_of(settings: Settings, choices: Choices) -> Way:
@@ -48,7 +64,9 @@ def way_of(settings: Settings, choices: Choices) -> Way:
     if setting is not None and choices.speakers is not None:
         code[f"providers.{name}.{setting.key}"] = _value(setting, choices.speakers)
         chosen = settings.with_code(code)
-    return Way(chosen, name, at_a_time(chosen, name))
+    described = registry.describe(name)
+    steps_aside = _whole(chosen, described) and described.place is Place.LOCAL
+    return Way(chosen, name, at_a_time(chosen, name), steps_aside)
 
 
 def provider_in_force(settings: Settings, choices: Choices) -> str:

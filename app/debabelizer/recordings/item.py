@@ -42,7 +42,12 @@ class RecordingItem(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float | None = None
     finished: float | None = None
     has_text: bool = False
-    """All of it, or what was understood before it ended."""
+    """All of it, or what was understood so far."""
+    settled: float = 0.0
+    """Where, in seconds, it can be gone on with by whoever left the same ``mark``; 0: nowhere."""
+    mark: str = ""
+    first: bool = False
+    """Somebody wants it before all others."""
     notices: tuple[str, ...] = ()
     error: ProviderError | None = None
     progress: Progress | None = None

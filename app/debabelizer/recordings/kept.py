@@ -32,6 +32,8 @@ class _Details(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     provider: str = ""
     seconds: float | None = None
     has_text: bool = False
+    settled: float = 0.0
+    mark: str = ""
     notices: tuple[str, ...] = ()
     error: _Error | None = None
 
@@ -93,6 +95,8 @@ def _row(item: RecordingItem) -> RecordingRow:
         provider=item.provider,
         seconds=item.seconds,
         has_text=item.has_text,
+        settled=item.settled,
+        mark=item.mark,
         notices=item.notices,
         error=_plain(item.error),
     )

@@ -4,6 +4,7 @@ program's end broke off is gone on with at the next start."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from debabelizer.transcriber import Progress, Transcript
 
 _log = logging.getLogger(__name__)
+_KEEP_S = 5.0
+"""What is understood for good is kept as often as that."""
 _LET_GO_S = 1.0
 """What a recording under way may take to stop when the program ends."""
 
@@ -44,6 +47,14 @@ class _Run:
         self.wanted = True
         """Whatever becomes of it belongs to its item on the list."""
         self.task: asyncio.Task[None] | None = None
+        self.mark = ""
+        self.there: Transcript | None = None
+        """What is kept of it: the whole text stays until there is another whole one, a part until there is more."""
+        self.kept_at = float("-inf")
+
+    def is_more(self, settled: float, length: int = 0) -> bool:
+        there = self.there
+        return there is None or (not there.complete and (settled, length) > (there.settled, len(there.text)))
 
 
 class RecordingQueue:
@@ -116,12 +127,21 @@ class RecordingQueue:
         stays until there is another one."""
         self._await([path for path in paths if path in self._items and path not in self._runs], choices)
 
+    def first(self, paths: Iterable[str]) -> None:
+        """What waits of these comes next. For an engine that takes one at a time, what is under way steps aside where
+        that costs little, and is gone on with afterwards."""
+        for path in paths:
+            item = self._items.get(path)
+            if item is not None and item.state is RecordingState.WAITING:
+                self._show(msgspec.structs.replace(item, first=True))
+        self._go_on()
+
     def cancel(self, paths: Iterable[str]) -> None:
         """What is under way keeps what was understood so far."""
         for path in paths:
             if run := self._runs.get(path):
                 run.stop.set()
-            elif (item := self._items.get(path)) is not None and not item.over:
+            if (item := self._items.get(path)) is not None and item.state is RecordingState.WAITING:
                 self._end(item, RecordingState.STOPPED)
 
     def remove(self, paths: Iterable[str]) -> None:
@@ -175,7 +195,8 @@ class RecordingQueue:
         before = self._items.get(path)
         if before is None:
             return fresh
-        return msgspec.structs.replace(fresh, added=before.added, seconds=before.seconds, has_text=before.has_text)
+        stays = ("added", "seconds", "has_text", "settled", "mark", "first")
+        return msgspec.structs.replace(fresh, **{name: getattr(before, name) for name in stays})
 
     def _go_on(self) -> None:
         self._look_again = True
@@ -186,7 +207,7 @@ class RecordingQueue:
         while self._look_again:
             self._look_again = False
             ways: dict[Choices, Way | ProviderError] = {}
-            for path, choices in [(item.path, item.choices) for item in self.items]:
+            for path, choices in [(i.path, i.choices) for i in sorted(self.items, key=lambda i: not i.first)]:
                 if not self._may_begin(path, choices):
                     continue
                 if choices not in ways:
@@ -200,26 +221,42 @@ class RecordingQueue:
                     self._end(item, RecordingState.FAILED, error=hopeless)
                 elif sum(run.way.provider == way.provider for run in self._runs.values()) < way.at_a_time:
                     self._begin(item, way)
+                elif item.first and way.steps_aside:
+                    self._set_aside(way.provider)
 
     def _may_begin(self, path: str, choices: Choices) -> bool:
         item = self._items.get(path)
         waits = item is not None and item.state is RecordingState.WAITING and item.choices == choices
         return waits and path not in self._runs and not self._closed
 
+    def _set_aside(self, provider: str) -> None:
+        """What is under way waits again, unless somebody wanted that first, too."""
+        for path, run in self._runs.items():
+            item = self._items.get(path)
+            if item is not None and run.way.provider == provider and not item.first:
+                run.stop.set()
+                self._put(item, state=RecordingState.WAITING, progress=None, left=None)
+
     def _begin(self, item: RecordingItem, way: Way) -> None:
         run = self._runs[item.path] = _Run(way)
         self._put(item, state=RecordingState.RUNNING, provider=way.provider)
-        run.task = asyncio.create_task(self._run(item.path, run), name=f"recording {Path(item.path).name}")
+        run.task = asyncio.create_task(self._run(item, run), name=f"recording {Path(item.path).name}")
 
     # ----------------------------------------------------------------------------------------------- at work
 
-    async def _run(self, path: str, run: _Run) -> None:
+    async def _run(self, begun: RecordingItem, run: _Run) -> None:
         from debabelizer.transcriber import Transcriber
 
+        path = begun.path
         transcript, error = None, None
         try:
             transcript = await Transcriber(run.way.settings).transcribe(
-                Path(path), run.way.provider, on_progress=lambda p: self._progressed(path, run, p), stop=run.stop
+                Path(path),
+                run.way.provider,
+                before=await self._before(begun, run),
+                on_progress=lambda p: self._progressed(path, run, p),
+                on_settled=lambda settled, so_far: self._settled(path, run, settled, so_far),
+                stop=run.stop,
             )
             error = transcript.error
         except ProviderError as problem:
@@ -230,8 +267,32 @@ class RecordingQueue:
         finally:
             del self._runs[path]
         if run.wanted:
-            self._take_in(self._items[path], transcript, error)
+            self._take_in(self._items[path], run, transcript, error)
         self._go_on()
+
+    async def _before(self, item: RecordingItem, run: _Run) -> Transcript | None:
+        """What is gone on with."""
+        with contextlib.suppress(OSError):
+            run.mark = await asyncio.to_thread(run.way.mark, Path(item.path))
+        with contextlib.suppress(StorageError):  # then there is nothing
+            run.there = await self.transcript(item.path) if item.has_text or item.settled else None
+        return run.there if run.there and not run.there.complete and item.mark == run.mark else None
+
+    def _settled(self, path: str, run: _Run, settled: float, so_far: Callable[[], Transcript]) -> None:
+        """What the program has understood for good is not lost even if it comes down."""
+        now = time.monotonic()
+        if run.wanted and settled and run.is_more(settled) and now - run.kept_at >= _KEEP_S:
+            run.kept_at = now
+            self._put(self._keep(self._items[path], run, so_far()))
+
+    def _keep(self, item: RecordingItem, run: _Run, found: Transcript) -> RecordingItem:
+        """Its text on the disk; the item is put by the caller."""
+        run.there = found
+        self._write(lambda: self._kept.put_transcript(item.path, found))
+        settled, mark = (0.0, "") if found.complete else (found.settled, run.mark)
+        return msgspec.structs.replace(
+            item, has_text=bool(found.text), notices=found.notices, settled=settled, mark=mark
+        )
 
     def _progressed(self, path: str, run: _Run, progress: Progress) -> None:
         if not run.stop.is_set():
@@ -239,16 +300,14 @@ class RecordingQueue:
             total, left = progress.total or item.seconds, run.pace.left(progress)
             self._show(msgspec.structs.replace(item, progress=progress, seconds=total, left=left))
 
-    def _take_in(self, item: RecordingItem, transcript: Transcript | None, error: ProviderError | None) -> None:
-        complete = transcript is not None and transcript.complete and error is None
-        if transcript is not None and (complete or (transcript.text and not item.has_text)):
-            path, kept = item.path, transcript
-            item = msgspec.structs.replace(item, has_text=bool(transcript.text), notices=transcript.notices)
-            self._write(lambda: self._kept.put_transcript(path, kept))
-        if complete and transcript is not None:
-            self._end(item, RecordingState.DONE, provider=transcript.provider, seconds=transcript.duration)
-        elif self._closed:
-            self._put(item)  # it waits for the next start already
+    def _take_in(self, item: RecordingItem, run: _Run, found: Transcript | None, error: ProviderError | None) -> None:
+        complete = found is not None and found.complete and error is None
+        if found is not None and (complete or (found.text and run.is_more(found.settled, len(found.text)))):
+            item = self._keep(item, run, found)
+        if complete and found is not None:
+            self._end(item, RecordingState.DONE, provider=found.provider, seconds=found.duration)
+        elif item.state is not RecordingState.RUNNING:
+            self._put(item)  # it waits, or is over, already
         elif error is None:
             self._end(item, RecordingState.STOPPED)
         else:
@@ -301,7 +360,7 @@ class RecordingQueue:
 
 
 def _ended(item: RecordingItem, state: RecordingState, **changes: Any) -> RecordingItem:
-    over = {"state": state, "finished": time.time(), "progress": None, "left": None}
+    over = {"state": state, "finished": time.time(), "progress": None, "left": None, "first": False}
     return msgspec.structs.replace(item, **over, **changes)
 
 
