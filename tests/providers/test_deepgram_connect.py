@@ -177,6 +177,15 @@ def test_what_cannot_work_is_refused_before_connecting(settings: dict[str, Any],
     assert "ключ" not in str(caught.value)
 
 
+@pytest.mark.parametrize(("pause_s", "asked_ms", "told"), [(1.2, "1200", False), (0.2, "500", True)])
+def test_the_pause_that_ends_a_turn_of_flux(pause_s: float, asked_ms: str, told: bool) -> None:
+    wanted: dict[str, Any] = {"commit": CommitMode.PAUSE, "pause_s": pause_s, "settings": {"model": "flux-general-en"}}
+    assert query(**wanted)["eot_timeout_ms"] == asked_ms
+    wanted["settings"] = {"api_key": KEY, "model": "flux-general-en"}
+    _, *notices = Deepgram().stream(StreamOptions(**wanted), EpochContext()).receive('{"type":"Connected"}')
+    assert bool(notices) is told
+
+
 def test_a_word_list_is_cut_with_a_notice() -> None:
     words = tuple(f"longish word number {number}" for number in range(120))
     asked = query(vocabulary=words)["keyterm"]

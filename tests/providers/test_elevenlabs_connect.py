@@ -133,6 +133,21 @@ def test_languages_lose_region_and_script() -> None:
         opened(StreamOptions(languages=("tlh",), settings={"api_key": KEY}))
 
 
+def test_a_model_that_is_not_in_the_list() -> None:
+    assert ("model_id", "scribe_v9_realtime") in opened(options(other_model=" scribe_v9_realtime "))[1]
+
+
+@pytest.mark.parametrize(
+    ("commit", "pause_s", "told"),
+    [(CommitMode.PAUSE, 9.0, True), (CommitMode.PAUSE, 1.0, False), (CommitMode.MANUAL, 9.0, False)],
+)
+def test_another_pause_than_the_users_is_told(commit: CommitMode, pause_s: float, told: bool) -> None:
+    _, *notices = (
+        ElevenLabs().stream(options(commit, pause_s), EpochContext()).receive('{"message_type":"session_started"}')
+    )
+    assert [isinstance(notice, VendorNotice) and "3 s is used" in notice.text for notice in notices] == [True] * told
+
+
 def test_a_word_list_is_cut_with_a_notice() -> None:
     words = ("Okafor", " Okafor ", "much too long for this vendor", *(f"word{i}" for i in range(60)))
     wanted = StreamOptions(vocabulary=words, settings={"api_key": KEY})

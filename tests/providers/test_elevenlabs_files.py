@@ -211,25 +211,38 @@ async def test_word_list_and_languages_are_cut_to_what_fits_and_it_is_said() -> 
 
 
 REFUSALS = [
-    (Answer(401, {"detail": {"status": "invalid_api_key", "message": "Invalid API key"}}), AuthenticationError),
-    (Answer(401, {"detail": {"status": "quota_exceeded", "message": "0 credits"}}), QuotaExceededError),
-    (Answer(402, {"detail": "pay"}), QuotaExceededError),
-    (Answer(429, {"detail": {"status": "too_many_concurrent_requests", "message": "m"}}), RateLimitError),
-    (Answer(422, {"detail": [{"loc": ["body"], "msg": "bad", "type": "t"}]}), ConfigurationError),
-    (Answer(500, "<html>"), StreamingError),
-    (Answer(200, "<html>a proxy's page</html>"), StreamingError),
+    (
+        Answer(401, {"detail": {"status": "invalid_api_key", "message": "Invalid API key"}}),
+        AuthenticationError,
+        "Invalid",
+    ),
+    (Answer(401, {"detail": {"status": "quota_exceeded", "message": "0 credits"}}), QuotaExceededError, "0 cr"),
+    (Answer(402, {"detail": "pay"}), QuotaExceededError, "pay"),
+    (Answer(429, {"detail": {"status": "too_many_concurrent_requests", "message": "m"}}), RateLimitError, "(m)"),
+    (Answer(422, {"detail": [{"loc": ["body", 3], "msg": "bad", "type": "t"}]}), ConfigurationError, "body.3: bad"),
+    (Answer(500, "<html>"), StreamingError, "500"),
+    (Answer(200, "<html>a proxy's page</html>"), StreamingError, "not its protocol"),
 ]
 
 
-@pytest.mark.parametrize(("answer", "kind"), REFUSALS)
-async def test_refusals_keep_the_vendors_words(answer: Answer, kind: type[ProviderError]) -> None:
+@pytest.mark.parametrize(("answer", "kind", "words"), REFUSALS)
+async def test_refusals_keep_the_vendors_words(answer: Answer, kind: type[ProviderError], words: str) -> None:
     async with ElevenLabsServer() as server:
         server.scripted.append(answer)
         with pytest.raises(kind) as caught:
             await ask(server)
         assert caught.value.provider == "elevenlabs"
+        assert words in str(caught.value)
         assert server.key not in str(caught.value) + repr(caught.value)
         assert len(server.requests) == 1
+
+
+async def test_a_model_that_is_not_in_the_list_is_asked_for() -> None:
+    async with ElevenLabsServer() as server:
+        server.scripted.append(Answer(200, {"text": "", "words": []}))
+        await ask(server, file_other_model="scribe_v3_next", languages=("en", "fr"))
+        assert fields(server)["model_id"] == ["scribe_v3_next"]
+        assert fields(server)["secondary_language_codes"] == ["fr"]
 
 
 async def test_how_long_to_wait_is_read_from_the_answer() -> None:

@@ -37,6 +37,15 @@ class Chosen:
             raise ConfigurationError(f"{self._called} takes no audio of the form “{name}”.", self._name)
         return forms[name]
 
+    def pause(self, options: StreamOptions, least: float, most: float) -> tuple[float, tuple[str, ...]]:
+        """Seconds of silence that end a segment, as many as the vendor allows; and, where that is another pause than
+        the user's, what to tell of it."""
+        used = min(max(options.pause_s, least), most)
+        if used == options.pause_s:
+            return used, ()
+        words = f"{self._called} ends segments after pauses of {least:g} to {most:g} s: {used:g} s is used."
+        return used, (words,)
+
     def api_key(self, options: StreamOptions, *, needed: bool = True) -> str:
         """Where it is ``needed``, there is one."""
         key = str(options.settings.get("api_key") or "").strip()

@@ -29,7 +29,7 @@ setting = _CHOSEN.setting
 api_key = _CHOSEN.api_key
 _TOKEN_S = 30
 _LEAST_UTTERANCE_END_MS = 1000
-_TURN_TIMEOUT_MS = (500, 10_000)
+_TURN_TIMEOUT_S = (0.5, 10.0)
 _WORD_LIST = WordList(terms=MOST_TERMS, total=MOST_TOKENS)
 _WEIGHT = re.compile(r":-?\d+(\.\d+)?$")
 
@@ -76,7 +76,7 @@ def plan(options: StreamOptions) -> Plan:
     chosen = codes(options.languages, talents, model)
     language = chosen[0] if len(chosen) == 1 else "multi" if talents.mixed else ""
     fitting, notices = terms(options, talents)
-    timeout_ms = _turn_timeout_ms(options)
+    timeout_ms, odd_pause = _turn_timeout(options)
     query = [
         ("model", model),
         ("encoding", "mulaw" if form.encoding is Encoding.MULAW else "linear16"),
@@ -96,7 +96,7 @@ def plan(options: StreamOptions) -> Plan:
         turn_timeout_ms=timeout_ms,
         replay_speed=float(setting(options, "replay_speed")),
         query=tuple(query),
-        notices=notices,
+        notices=(*notices, *odd_pause) if flux else notices,
     )
 
 
@@ -198,10 +198,12 @@ def _flux_only(options: StreamOptions, chosen: list[str], talents: Talents, time
     return query + [("language_hint", code.partition("-")[0]) for code in chosen if talents.mixed]
 
 
-def _turn_timeout_ms(options: StreamOptions) -> int:
-    least, most = _TURN_TIMEOUT_MS
-    pause_ms = round(options.pause_s * 1000) if options.commit is CommitMode.PAUSE else most
-    return min(max(pause_ms, least), most)
+def _turn_timeout(options: StreamOptions) -> tuple[int, tuple[str, ...]]:
+    """Milliseconds of silence that end a turn of Flux, and what to tell of them."""
+    if options.commit is not CommitMode.PAUSE:
+        return round(_TURN_TIMEOUT_S[1] * 1000), ()
+    pause_s, notices = _CHOSEN.pause(options, *_TURN_TIMEOUT_S)
+    return round(pause_s * 1000), notices
 
 
 def shared(options: StreamOptions) -> list[tuple[str, str]]:

@@ -198,12 +198,6 @@ def read(body: bytes, notices: tuple[str, ...] = (), language: str | None = None
     )
 
 
-def _whole(channels: Sequence[_Channel]) -> Iterator[_Utterance]:
-    """All of each channel in one, where the vendor made no utterances."""
-    for number, channel in enumerate(channels):
-        yield _Utterance(**msgspec.structs.asdict(_best(channel)), channel=number)
-
-
 def _best(channel: _Channel) -> Alternative:
     return channel.alternatives[0] if channel.alternatives else Alternative()
 

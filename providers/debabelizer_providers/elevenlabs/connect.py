@@ -73,10 +73,10 @@ def plan(options: StreamOptions) -> Plan:
     timestamps = bool(setting(options, "timestamps")) and not filtered
     detection = bool(setting(options, "language_detection"))
     strategy = "manual" if options.commit is CommitMode.MANUAL else str(setting(options, "endpointing"))
-    silence_s = min(max(options.pause_s, _SILENCE_RANGE[0]), _SILENCE_RANGE[1])
+    silence_s, odd_pause = _CHOSEN.pause(options, *_SILENCE_RANGE)
     terms, notices = _keyterms(options)
     query = [
-        ("model_id", str(setting(options, "model"))),
+        ("model_id", model(options)),
         ("audio_format", str(setting(options, "audio_format"))),
         ("commit_strategy", strategy),
         *_endpointing(options, strategy, silence_s),
@@ -97,8 +97,13 @@ def plan(options: StreamOptions) -> Plan:
         twins=timestamps or detection,
         rewritten=any(key in ("transcript_edit", "entity_redaction") for key, _ in query),
         query=tuple(query),
-        notices=notices,
+        notices=(*notices, *odd_pause) if strategy == "vad" else notices,
     )
+
+
+def model(options: StreamOptions, file: str = "") -> str:
+    """Of live speech; with ``file="file_"`` of recordings."""
+    return str(setting(options, f"{file}other_model")).strip() or str(setting(options, f"{file}model"))
 
 
 def opening(plan: Plan) -> WebSocketOpening | Preflight:

@@ -13,6 +13,7 @@ from debabelizer.contract import (
     Kind,
     Language,
     Model,
+    Needs,
     Place,
     Price,
     ProviderDescription,
@@ -39,6 +40,23 @@ LONGEST_EDIT = 2000
 """Characters."""
 
 _ENTITIES = "all, pii, phi, pci, other, offensive_language, or a type such as email_address"
+
+
+def _flag(
+    key: str, title: str, help_: str, *, default: bool, advanced: bool = False, needs: tuple[Needs, ...] = ()
+) -> Setting:
+    return Setting(
+        key=key,
+        kind=Kind.BOOL,
+        title=title,
+        help=help_,
+        default=default,
+        group="Recognition",
+        advanced=advanced,
+        reconnects=True,
+        needs=needs,
+    )
+
 
 _CONNECTION = (
     Setting(
@@ -115,62 +133,50 @@ _RECOGNITION = (
         reconnects=True,
     ),
     Setting(
-        key="vocabulary",
-        kind=Kind.BOOL,
-        title="Send the word list",
-        help=f"Sends the vocabulary as key terms: at most {MOST_KEYTERMS} of at most {LONGEST_KEYTERM} characters. "
+        key="other_model",
+        kind=Kind.TEXT,
+        title="Other model",
+        help="Name of a model that is not in the list.",
+        default="",
+        group="Recognition",
+        advanced=True,
+        reconnects=True,
+    ),
+    _flag(
+        "vocabulary",
+        "Send the word list",
+        f"Sends the vocabulary as key terms: at most {MOST_KEYTERMS} of at most {LONGEST_KEYTERM} characters. "
         "Costs 20 % more.",
         default=True,
-        group="Recognition",
-        reconnects=True,
     ),
-    Setting(
-        key="no_verbatim",
-        kind=Kind.BOOL,
-        title="Leave out fillers",
-        help="Drops “uh”, false starts and repetitions.",
+    _flag("no_verbatim", "Leave out fillers", "Drops “uh”, false starts and repetitions.", default=False),
+    _flag(
+        "background_filter",
+        "Ignore voices in the background",
+        "Reacts less to other people and noise. Word times are not available with it.",
         default=False,
-        group="Recognition",
-        reconnects=True,
     ),
-    Setting(
-        key="background_filter",
-        kind=Kind.BOOL,
-        title="Ignore voices in the background",
-        help="Reacts less to other people and noise. Word times are not available with it.",
-        default=False,
-        group="Recognition",
-        reconnects=True,
-    ),
-    Setting(
-        key="timestamps",
-        kind=Kind.BOOL,
-        title="Word times",
-        help="Makes each word's time known, and the resuming after a lost connection exact.",
+    _flag(
+        "timestamps",
+        "Word times",
+        "Makes each word's time known, and the resuming after a lost connection exact.",
         default=True,
-        group="Recognition",
         advanced=True,
-        reconnects=True,
+        needs=(Needs("background_filter", ("False",), "Not while voices in the background are ignored."),),
     ),
-    Setting(
-        key="language_detection",
-        kind=Kind.BOOL,
-        title="Name the language of each segment",
-        help="Asks for the language heard even where word times are off.",
+    _flag(
+        "language_detection",
+        "Name the language of each segment",
+        "Asks for the language heard even where word times are off.",
         default=False,
-        group="Recognition",
         advanced=True,
-        reconnects=True,
     ),
-    Setting(
-        key="context",
-        kind=Kind.BOOL,
-        title="Send the words before",
-        help="Gives the last few words already written to a new connection, as context.",
+    _flag(
+        "context",
+        "Send the words before",
+        "Gives the last few words already written to a new connection, as context.",
         default=True,
-        group="Recognition",
         advanced=True,
-        reconnects=True,
     ),
 )
 

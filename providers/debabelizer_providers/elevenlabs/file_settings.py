@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from debabelizer.contract import Choice, Kind, Needs, Setting, WordList
+from debabelizer.contract import Choice, Kind, Needs, Setting, Unless, WordList
 
 FILE_MODELS = ("scribe_v2", "scribe_v2_medical", "scribe_v3")
 MOST_SPEAKERS = 32
@@ -28,6 +28,15 @@ FILE_SETTINGS = (
             Choice("scribe_v3", "Scribe v3", "Newest family; not open to every account."),
         ),
         group="Files",
+    ),
+    Setting(
+        key="file_other_model",
+        kind=Kind.TEXT,
+        title="Other model for files",
+        help="Name of a model that is not in the list.",
+        default="",
+        group="Files",
+        advanced=True,
     ),
     Setting(
         key="file_diarize",
@@ -92,7 +101,14 @@ FILE_SETTINGS = (
         default="",
         choices=(Choice("", "As the vendor sets it"), Choice("digits", "Digits"), Choice("words", "Words")),
         group="Files",
-        needs=(Needs("file_model", ("scribe_v3",), "Only Scribe v3 lets you choose how numbers are written."),),
+        needs=(
+            Needs(
+                "file_model",
+                ("scribe_v3",),
+                "Only Scribe v3 lets you choose how numbers are written.",
+                unless=(Unless("file_other_model"),),
+            ),
+        ),
         advanced=True,
     ),
 )

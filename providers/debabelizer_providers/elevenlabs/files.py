@@ -30,6 +30,9 @@ from debabelizer_providers.elevenlabs.connect import (
     token_request,
     vendor_language,
 )
+from debabelizer_providers.elevenlabs.connect import (
+    model as named_model,
+)
 from debabelizer_providers.elevenlabs.description import DESCRIPTION
 from debabelizer_providers.elevenlabs.file_settings import (
     FILE_WORD_LIST,
@@ -90,10 +93,11 @@ async def transcribe(recording: Recording, options: StreamOptions, desk: FileDes
 
 def form(options: StreamOptions, channels: int = 1) -> tuple[list[Field], tuple[str, ...]]:
     """The fields beside the file, and what the user should know. Raises as :func:`transcribe`."""
-    model = str(setting(options, "file_model"))
+    model = named_model(options, "file_")
+    newest = model.startswith("scribe_v3")
     apart = bool(setting(options, "file_channels")) and channels > 1
     terms, notices = _keyterms(options)
-    languages, told = _languages(options.languages, model)
+    languages, told = _languages(options.languages, newest=newest)
     fields = [
         ("model_id", model),
         ("timestamps_granularity", "word"),
@@ -106,7 +110,7 @@ def form(options: StreamOptions, channels: int = 1) -> tuple[list[Field], tuple[
     if setting(options, "no_verbatim"):
         fields.append(("no_verbatim", "true"))
     if setting(options, "file_numbers"):
-        if model == "scribe_v3":
+        if newest:
             fields.append(("numbers_format", str(setting(options, "file_numbers"))))
         else:
             told = (*told, "How numbers are written can only be chosen with Scribe v3: it was not sent.")
@@ -130,11 +134,11 @@ def _speakers(options: StreamOptions, apart: bool) -> Iterator[Field]:
                 yield name, "true"
 
 
-def _languages(tags: Sequence[str], model: str) -> tuple[list[Field], tuple[str, ...]]:
+def _languages(tags: Sequence[str], *, newest: bool) -> tuple[list[Field], tuple[str, ...]]:
     codes = list(dict.fromkeys(vendor_language(tag) for tag in tags))
     if len(codes) < 2:
         return [("language_code", code) for code in codes], ()
-    if model == "scribe_v3":
+    if newest:
         first, *others = codes
         return [("language_code", first), *(("secondary_language_codes", code) for code in others)], ()
     return [], ("ElevenLabs takes one language for a file: it finds out itself which of yours is spoken.",)

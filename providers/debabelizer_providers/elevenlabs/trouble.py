@@ -93,8 +93,15 @@ class _Detail(msgspec.Struct):
     message: str = ""
 
 
+class _Problem(msgspec.Struct):
+    """Of one field of the request."""
+
+    loc: list[str | int] = []
+    msg: str = ""
+
+
 class _HttpAnswer(msgspec.Struct):
-    detail: _Detail | str | list[msgspec.Raw] | None = None
+    detail: _Detail | str | list[_Problem] | None = None
 
 
 def http_error(status: int, body: bytes) -> ProviderError:
@@ -110,7 +117,11 @@ def http_error(status: int, body: bytes) -> ProviderError:
         return RateLimitError(f"ElevenLabs has too much to do just now.{shown}", NAME, code, vendor_message=words)
     if status in (404, 405):
         return ConfigurationError(
-            "There is no ElevenLabs service at this address.", NAME, code, remedy=Remedy.OPEN_SETTINGS
+            f"There is no ElevenLabs service at this address.{shown}",
+            NAME,
+            code,
+            vendor_message=words,
+            remedy=Remedy.OPEN_SETTINGS,
         )
     if 400 <= status < 500:
         return ConfigurationError(f"ElevenLabs refused the request.{shown}", NAME, code, vendor_message=words)
@@ -124,4 +135,7 @@ def _detail(body: bytes) -> tuple[str, str]:
         return "", ""
     if isinstance(detail, _Detail):
         return detail.status, detail.message[:500]
-    return "", detail[:500] if isinstance(detail, str) else ""
+    if isinstance(detail, list):
+        told = (": ".join([".".join(map(str, problem.loc)), problem.msg]).strip(": ") for problem in detail)
+        return "", "; ".join(filter(None, told))[:500]
+    return "", (detail or "")[:500]

@@ -29,7 +29,7 @@ LONGEST_S = 300 * 60
 """A connection, and a file."""
 api_key = CHOSEN.api_key
 _TOKEN_S = 60
-_PAUSE_MS = (500, 3000)
+_PAUSE_S = (0.5, 3.0)
 _LONGEST_LABEL = 256
 _REST_HOST, _LIVE_HOST = "api.", "stt-rt."
 _LIVE_PATH = "/transcribe-websocket"
@@ -200,21 +200,17 @@ def _pauses(options: StreamOptions) -> tuple[dict[str, object], tuple[str, ...]]
     by_pause = options.commit is CommitMode.PAUSE
     if not by_pause and not setting(options, "endpointing"):
         return {}, ()
-    wanted_ms = round(options.pause_s * 1000)
-    pause_ms = min(max(wanted_ms, _PAUSE_MS[0]), _PAUSE_MS[1])
+    pause_s, notices = CHOSEN.pause(options, *_PAUSE_S)
     pauses: dict[str, object] = {"enable_endpoint_detection": True}
     if by_pause:
-        pauses["max_endpoint_delay_ms"] = pause_ms
+        pauses["max_endpoint_delay_ms"] = round(pause_s * 1000)
     sensitivity = float(setting(options, "endpoint_sensitivity"))
     if sensitivity:
         pauses["endpoint_sensitivity"] = min(max(sensitivity, -1.0), 1.0)
     latency = str(setting(options, "endpoint_latency"))
     if latency != "auto":
         pauses["endpoint_latency_adjustment_level"] = int(latency)
-    if not by_pause or pause_ms == wanted_ms:
-        return pauses, ()
-    least, most = _PAUSE_MS[0] / 1000, _PAUSE_MS[1] / 1000
-    return pauses, (f"Soniox ends segments after pauses of {least:g} to {most:g} s: {pause_ms / 1000:g} s is used.",)
+    return pauses, notices if by_pause else ()
 
 
 def _translation(options: StreamOptions) -> dict[str, object]:
