@@ -24,7 +24,7 @@ def unreachable(status: GrpcStatus, provider: str, host: str) -> ProviderError |
     if status.code != GrpcCode.UNAVAILABLE or not any(mark in words for mark in _UNREACHED):
         return None
     if _UNTRUSTED.search(words):
-        return untrusted(_UNTRUSTED.split(status.message)[-1].strip()[:200], provider, host)
+        return untrusted(_UNTRUSTED.split(status.message)[-1].strip().removesuffix(": OK")[:200], provider, host)
     if "ssl" in words or "tsi_" in words or "handshake" in words:
         return ConnectionError(f"No secure connection to {host}: {_reason(status)}", provider, "tls")
     if "proxy" in words:
