@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from debabelizer.contract import parts
+
+# What runs in a worker with one thread for NumPy runs so here: two that wait for each other busily beside the other
+# tests' took ten times the processor's time. NumPy reads it when it is imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # How long an example takes says more about the machine than about the program. The short run looks at the same examples
 # every time, so that it fails for what was changed; `./run test --long` draws new ones, and more of them.
