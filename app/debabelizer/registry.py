@@ -182,4 +182,6 @@ def _fault_of_settings(settings: Sequence[Setting]) -> str:
             return f"has two settings {setting.key!r}"
         if setting.kind is Kind.CHOICE and setting.default not in [choice.value for choice in setting.choices]:
             return f"has a setting {setting.key!r} with the default {setting.default!r}, which is none of its choices"
+        if setting.pattern and not setting.example:
+            return f"has a setting {setting.key!r} with a pattern, and no example of what fits it"
     return ""

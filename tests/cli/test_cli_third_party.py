@@ -42,6 +42,7 @@ Files = described(name="files", abilities=frozenset({Ability.STREAM, Ability.FIL
 Twice = described(name="twice", settings=(PITCH, PITCH))
 Prefixed = described(name="prefixed", settings=(structs.replace(PITCH, key="providers.prefixed.pitch"),))
 Choiceless = described(name="choiceless", settings=(structs.replace(PITCH, kind=Kind.CHOICE, default="low"),))
+Odd = described(name="odd", settings=(structs.replace(PITCH, kind=Kind.TEXT, pattern="[a-g]"),))
 
 class Raising(described(name="raising")):
     async def check(self, options, http):
@@ -91,6 +92,7 @@ def test_broken_ones_are_named_and_hinder_nobody(program):
         twice="acme_speech:Twice",
         prefixed="acme_speech:Prefixed",
         choiceless="acme_speech:Choiceless",
+        odd="acme_speech:Odd",
     )
     ran = program("providers", "--json")
     assert ran.status == 0
@@ -104,6 +106,7 @@ def test_broken_ones_are_named_and_hinder_nobody(program):
     assert "has the ability 'files' and lacks `file_limits`" in why["files"]
     assert "has two settings 'pitch'" in why["twice"]
     assert "has a setting 'providers.prefixed.pitch'" in why["prefixed"]
+    assert "has a setting 'pitch' with a pattern, and no example" in why["odd"]
     assert "the default 'low', which is none of its choices" in why["choiceless"]
     refused = program("--set", "provider=broken", "providers")
     assert refused.status == 2

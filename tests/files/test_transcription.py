@@ -13,11 +13,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
 from debabelizer.audio.wav import header
-from debabelizer.contract import Container, FileLimits, StreamOptions
+from debabelizer.contract import Container, FileLimits, FileTranscript, StreamOptions
 from debabelizer.errors import (
     AuthenticationError,
     Category,
@@ -165,6 +166,19 @@ async def test_a_recording_that_fits_goes_up_byte_for_byte(tmp_path: Path) -> No
     assert file.content == path.read_bytes()
     assert (file.filename, file.content_type) == ("recording.wav", "audio/wav")
     assert outcome.done == pytest.approx(4.0)
+
+
+async def test_segments_without_a_language_have_that_of_the_answer() -> None:
+    class Brief(Small):
+        async def transcribe_file(self, *arguments: Any) -> FileTranscript:
+            said = await super().transcribe_file(*arguments)
+            bare = (msgspec.structs.replace(segment, language=None) for segment in said.segments)
+            return msgspec.structs.replace(said, segments=tuple(bare), language="pt-BR")
+
+    async with ElevenLabsServer(recognise=numbered) as server, job(server) as transcription:
+        transcription.provider = Brief(LOSSLESS)
+        outcome = await transcription.run(wav(20), asyncio.Event())
+    assert {segment.language for segment in outcome.segments} == {"pt-BR"}
 
 
 async def test_no_more_requests_at_a_time_than_the_provider_takes() -> None:

@@ -112,7 +112,7 @@ class FileSegment(msgspec.Struct, frozen=True, kw_only=True):
     start: float | None = None
     end: float | None = None
     language: str | None = None
-    """BCP 47."""
+    """BCP 47. None: the transcript's."""
     speaker: str | None = None
     channel: int | None = None
     words: tuple[Word, ...] = ()

@@ -102,7 +102,10 @@ def _without(said: FileText, half: _Part) -> float:
 
 def _together(before: FileText, answer: FileTranscript, part: _Part) -> FileText:
     """``answer`` is what ``part``, the next one, holds."""
-    here = [shifted(segment, part.start) for segment in answer.segments]
+    here = [
+        msgspec.structs.replace(shifted(segment, part.start), language=segment.language or answer.language)
+        for segment in answer.segments
+    ]
     segments = joined(before.segments, here, part.start, part.overlap)
     return FileText(segments=tuple(segments), joining=answer.joining)
 
