@@ -39,8 +39,10 @@ def installed(program: Program, package: Path) -> Program:
     info = package / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
     info.mkdir()
     (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n")
-    groups = project["entry-points"].items()
-    lines = [f"[{group}]\n" + "\n".join(f"{k} = {v}" for k, v in points.items()) for group, points in groups]
+    groups = project["entry-points"]
+    second = re.search(r"^```toml\n(cricket = .*)^```$", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    groups["debabelizer.providers"] |= tomllib.loads(second[1]) if second else {}
+    lines = [f"[{group}]\n" + "\n".join(f"{k} = {v}" for k, v in points.items()) for group, points in groups.items()]
     (info / "entry_points.txt").write_text("\n".join(lines) + "\n")
     program.env["PYTHONPATH"] += f":{package}"
     return program
@@ -78,6 +80,12 @@ def test_the_page_gives_a_provider_that_works(installed: Program, package: Path)
         assert "pol" not in ran.out + ran.err
         installed.env["PARROT_API_KEY"] = "polly"
     assert "cannot be reached" in installed("keys", "check", "parrot").out
+
+
+def test_the_pages_local_engine_works_without_a_server(installed: Program) -> None:
+    ran = installed("transcribe", "--provider", "cricket", sample_speech())
+    assert (ran.status, ran.err) == (0, "")
+    assert re.search(r"Heard \d\.\d seconds\.", ran.out), ran.out
 
 
 def pytest_says(installed: Program, folder: Path, *arguments: object) -> str:
