@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+_LONGEST_S = 0.016
+"""At a time, to tell the window what happened."""
 
 _SIGNALS: dict[type[Any], str] = {
     StateChanged: "state_changed",
@@ -224,12 +226,18 @@ class Bridge(QObject):
             self._later.start(max(1, round(wait * 1000)))
 
     def _drain(self) -> None:
+        """What would hold the window for longer than a frame goes on in the next one."""
         self._drained_at = time.monotonic()
         self._woken = False
-        batch = [self._queue.popleft() for _ in range(len(self._queue))]
-        for event in coalesced(batch):
+        batch = deque(coalesced([self._queue.popleft() for _ in range(len(self._queue))]))
+        while batch and time.monotonic() - self._drained_at < _LONGEST_S:
+            event = batch.popleft()
             self._remember(event)
             getattr(self, _SIGNALS[type(event)]).emit(event)
+        if batch:
+            self._queue.extendleft(reversed(batch))
+            self._woken = True
+            self._later.start(1)
 
     def _remember(self, event: Event | RecordingEvent) -> None:
         if isinstance(event, StateChanged):

@@ -64,6 +64,9 @@ class Recordings(QObject):
     def again(self, paths: Sequence[str], choices: Choices) -> None:
         self._do(lambda queue: queue.again(paths, choices))
 
+    def first(self, paths: Sequence[str]) -> None:
+        self._do(lambda queue: queue.first(paths))
+
     def cancel(self, paths: Sequence[str]) -> None:
         self._do(lambda queue: queue.cancel(paths))
 

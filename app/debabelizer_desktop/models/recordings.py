@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect
+from bisect import bisect, bisect_left
 from enum import IntEnum
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from debabelizer_desktop import text
 from debabelizer_desktop.text import translate
 
 Index = QModelIndex | QPersistentModelIndex
+_Place = tuple[float, Name, str]
+"""What the list is in order of: when it was added, its name, and its path, so that no two are the same."""
 
 
 class RecordingRole(IntEnum):
@@ -27,17 +29,18 @@ class RecordingsModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._items: list[RecordingItem] = []
-        self._places: list[tuple[float, Name]] = []
+        self._order: list[_Place] = []
+        self._places: dict[str, _Place] = {}
 
     def take_in(self, event: RecordingChanged) -> None:
         item = event.item
         row = self.row(item.path)
         if row is None:
-            place = (-item.added, item.natural_name)
-            row = bisect(self._places, place)
+            place = self._places[item.path] = (-item.added, item.natural_name, item.path)
+            row = bisect(self._order, place)
             self.beginInsertRows(QModelIndex(), row, row)
             self._items.insert(row, item)
-            self._places.insert(row, place)
+            self._order.insert(row, place)
             self.endInsertRows()
             return
         before, self._items[row] = self._items[row], item
@@ -49,7 +52,7 @@ class RecordingsModel(QAbstractListModel):
         row = self.row(event.path)
         if row is not None:
             self.beginRemoveRows(QModelIndex(), row, row)
-            del self._items[row], self._places[row]
+            del self._items[row], self._order[row], self._places[event.path]
             self.endRemoveRows()
 
     @property
@@ -57,7 +60,8 @@ class RecordingsModel(QAbstractListModel):
         return list(self._items)
 
     def row(self, path: str) -> int | None:
-        return next((row for row, item in enumerate(self._items) if item.path == path), None)
+        place = self._places.get(path)
+        return None if place is None else bisect_left(self._order, place)
 
     def item(self, row: int) -> RecordingItem | None:
         return self._items[row] if 0 <= row < len(self._items) else None
@@ -95,6 +99,8 @@ def about(item: RecordingItem) -> str:
 def state(item: RecordingItem) -> str:
     """What becomes of it, or became."""
     match item.state:
+        case RecordingState.WAITING if item.first:
+            return translate("Recordings", "comes next")
         case RecordingState.WAITING:
             return translate("Recordings", "waiting")
         case RecordingState.RUNNING:

@@ -26,6 +26,7 @@ _AGAIN = (Remedy.RETRY, Remedy.CHECK_NETWORK, Remedy.WAIT)
 
 class RecordingPanel(Retranslated):
     again = Signal()
+    first = Signal()
     cancel = Signal()
     remove = Signal()
     copy = Signal()
@@ -50,6 +51,7 @@ class RecordingPanel(Retranslated):
         self.text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.text.document().setDocumentMargin(0)
         self.again_button = button(self.again.emit, symbol=Symbol.RETRY)
+        self.first_button = button(self.first.emit)
         self.cancel_button = button(self.cancel.emit, symbol=Symbol.CLOSE)
         self.copy_button = button(self.copy.emit)
         self.save_button = button(self.save.emit)
@@ -66,7 +68,7 @@ class RecordingPanel(Retranslated):
             iconic.setStyleSheet("padding: 0;")
             foot.addWidget(iconic)
         foot.addStretch(1)
-        for made in (self.cancel_button, self.again_button, self.copy_button, self.save_button):
+        for made in (self.first_button, self.cancel_button, self.again_button, self.copy_button, self.save_button):
             foot.addWidget(made)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.SPACE_4, theme.SPACE_3, theme.SPACE_4, theme.SPACE_3)
@@ -143,6 +145,8 @@ class RecordingPanel(Retranslated):
             self.title.setText(words)
             self.title.setToolTip("")
         self.again_button.setText(self._again_words())
+        self.first_button.setText(translate("Recordings", "Do first"))
+        self.first_button.setToolTip(translate("Recordings", "Before all others that wait"))
         self.cancel_button.setText(translate("Recordings", "Stop"))
         self.copy_button.setText(translate("Main", "Copy"))
         self.save_button.setText(translate("Recordings", "Save as…"))
@@ -158,7 +162,10 @@ class RecordingPanel(Retranslated):
         self._enable()
 
     def _again_words(self) -> str:
-        if any(item.state in (RecordingState.FAILED, RecordingState.STOPPED) for item in self._items):
+        broken_off = [item for item in self._items if item.state in (RecordingState.FAILED, RecordingState.STOPPED)]
+        if broken_off and all(item.settled and item.choices == self._choices for item in broken_off):
+            return translate("Recordings", "Go on")
+        if broken_off:
             return translate("History", "Retry")
         if any(item.over for item in self._items):
             return translate("Recordings", "Do it again")
@@ -171,6 +178,7 @@ class RecordingPanel(Retranslated):
         some = bool(self._items)
         busy = any(not item.over for item in self._items)
         has_text = any(item.has_text for item in self._items)
+        self.first_button.setVisible(any(map(_can_come_first, self._items)))
         self.cancel_button.setVisible(busy)
         self.again_button.setVisible(any(map(self._can_be_done_otherwise, self._items)))
         self.copy_button.setEnabled(has_text or bool(self._live))
@@ -183,3 +191,7 @@ class RecordingPanel(Retranslated):
             self.again.emit()
         else:
             self.remedy_wanted.emit(remedy, self.strip.error)
+
+
+def _can_come_first(item: RecordingItem) -> bool:
+    return item.state is RecordingState.WAITING and not item.first

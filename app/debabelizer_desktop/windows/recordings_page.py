@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QStandardPaths, Qt, QTimer, QUrl, Signal
@@ -127,15 +127,11 @@ class RecordingsPage(Retranslated):
 
     def _wire(self) -> None:
         model, panel = self._recordings.model, self.panel
-        counting = QTimer(self)  # once for all that come together
-        counting.setSingleShot(True)
-        counting.setInterval(0)
-        counting.timeout.connect(self._count_changed)
+        counting, showing = self._soon(self._count_changed), self._soon(self._show_changed)
         for count in (model.rowsInserted, model.rowsRemoved):
             count.connect(lambda *_: counting.start())
         model.rowsInserted.connect(lambda *_: self._choose_wanted())
-        model.dataChanged.connect(lambda *_: self._show_chosen(fresh=False))
-        model.dataChanged.connect(lambda *_: self._show_far())
+        model.dataChanged.connect(lambda *_: showing.start())
         model.ended.connect(self._ended)
         self.choices.settled.connect(self._fit)
         self.choices.changed.connect(lambda: panel.set_choices(self.choices.choices))
@@ -148,6 +144,7 @@ class RecordingsPage(Retranslated):
         self.empty.files_wanted.connect(self.ask_files)
         self.empty.folder_wanted.connect(self.ask_folder)
         panel.again.connect(self._again)
+        panel.first.connect(lambda: self._recordings.first(self._paths()))
         panel.cancel.connect(self._cancel)
         panel.remove.connect(self._remove)
         panel.copy.connect(self._copy)
@@ -157,6 +154,14 @@ class RecordingsPage(Retranslated):
         QShortcut(QKeySequence("Ctrl+O"), self, self.ask_files)
         for keys, act in ((QKeySequence.StandardKey.Delete, self._remove), (QKeySequence.StandardKey.Copy, self._copy)):
             QShortcut(QKeySequence(keys), self.list, act, context=Qt.ShortcutContext.WidgetShortcut)
+
+    def _soon(self, work: Callable[[], object]) -> QTimer:
+        """Once for all that come together."""
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(0)
+        timer.timeout.connect(work)
+        return timer
 
     # ---------------------------------------------------------------------------------------------- showing
 
@@ -214,6 +219,10 @@ class RecordingsPage(Retranslated):
         done, total = self._recordings.far
         self.far.setVisible(total > 1)
         self.far.setText(translate("Recordings", "Recordings done: {done} of {total}").format(done=done, total=total))
+
+    def _show_changed(self) -> None:
+        self._show_chosen(fresh=False)
+        self._show_far()
 
     def chosen(self) -> list[RecordingItem]:
         """In the order of the list."""
@@ -349,6 +358,7 @@ class RecordingsPage(Retranslated):
     def _open_menu(self, place: QPoint) -> None:
         menu = QMenu(self.list)
         for made in (
+            self.panel.first_button,
             self.panel.cancel_button,
             self.panel.again_button,
             self.panel.copy_button,
