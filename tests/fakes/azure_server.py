@@ -11,6 +11,12 @@ That a client written for the vendor's server works with this one is proven with
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
+if __package__ in (None, ""):  # started by its path
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+
 import asyncio
 import secrets
 from collections.abc import Mapping, Sequence

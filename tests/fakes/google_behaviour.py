@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from grpc import StatusCode
 
@@ -58,3 +59,11 @@ class Behaviour:
     garbage_after_s: float | None = None
     strict: bool = True
     """Refuses requests beyond what the protocol's definition says, not only beyond what the documentation does."""
+
+
+_CODES = ("refuse", "idle_code", "fail_code")
+
+
+def behaviour(**given: Any) -> Behaviour:
+    """From a script, which has gRPC's codes by name."""
+    return Behaviour(**{key: StatusCode[value] if key in _CODES else value for key, value in given.items()})

@@ -6,10 +6,17 @@ It refuses what the vendor refuses, and misbehaves as told::
         ... settings = {"api_key": server.key, "project": server.project, "base_url": server.url}
         server.behaviours = [Behaviour(drop_after_s=2.0), Behaviour()]     # per call; the last one stays
 
-That a client written for the vendor's server works with this one is proven with the vendor's own library.
+Also a program (see :mod:`fakes.vendor_program`), whose script names gRPC's codes: ``{"refuse": "UNAVAILABLE"}``. That
+a client written for the vendor's server works with this one is proven with the vendor's own library.
 """
 
 from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+if __package__ in (None, ""):  # started by its path
+    sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import asyncio
 from collections.abc import Sequence
@@ -20,10 +27,11 @@ from typing import Any
 import grpc.aio
 
 from fakes.google_account import key_of, signed_by_us
-from fakes.google_behaviour import Behaviour
+from fakes.google_behaviour import Behaviour, behaviour
 from fakes.google_call import Call
 from fakes.google_rest import answer_rest
 from fakes.recognisers import Recognise, scripted
+from fakes.vendor_program import serve
 from fakes.vendor_socket import Answer, HttpRequest, VendorServer
 
 __all__ = ["Behaviour", "Call", "GoogleServer"]
@@ -161,3 +169,7 @@ async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> Non
     while data := await source.read(2**16):
         sink.write(data)
         await sink.drain()
+
+
+if __name__ == "__main__":
+    serve(GoogleServer, behaviour)

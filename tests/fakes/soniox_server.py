@@ -13,6 +13,12 @@ proven with the vendor's own SDK.
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
+if __package__ in (None, ""):  # started by its path
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+
 import asyncio
 import secrets
 from collections.abc import Sequence

@@ -35,11 +35,11 @@ def serve(server: Callable[..., VendorServer], behaviour: Callable[..., object])
     if chosen.key:
         plan["key"] = chosen.key
     with suppress(KeyboardInterrupt):
-        asyncio.run(_forever(server(recognise=recognise, behaviours=behaviours, port=chosen.port, **plan)))
+        asyncio.run(_forever(lambda: server(recognise=recognise, behaviours=behaviours, port=chosen.port, **plan)))
 
 
-async def _forever(server: VendorServer) -> None:
-    async with server:
+async def _forever(make: Callable[[], VendorServer]) -> None:
+    async with make() as server:  # gRPC's belong to the loop they were made in
         sys.stdout.write(f"{server.url}\n")
         sys.stdout.flush()
         await asyncio.Event().wait()
