@@ -18,6 +18,7 @@ from debabelizer.contract import EpochContext, StreamOptions, StreamProtocol
 from debabelizer.errors import CertificateError, ConnectionError, Remedy
 from debabelizer.files import FileTranscription
 from debabelizer.streaming import default_transports
+from debabelizer.streaming.health import health
 from debabelizer.streaming.transports.trust import system_trust
 from debabelizer_providers.deepgram import Deepgram
 from fakes.authority import Authority
@@ -162,7 +163,7 @@ async def test_an_authority_that_is_not_in_the_store_is_named_as_the_cause(open_
         assert way_out.asked == [f"CONNECT {HOST}:443"], "nor is it tried again in vain"
 
 
-async def test_a_recording_waits_for_nobody_whose_authority_is_not_in_the_store(authority, monkeypatch):
+async def test_recordings_and_questions_wait_for_nobody_whose_authority_is_not_in_the_store(authority, monkeypatch):
     async with (
         DeepgramServer() as server,
         behind_tls(authority, server.port) as port,
@@ -174,7 +175,10 @@ async def test_a_recording_waits_for_nobody_whose_authority_is_not_in_the_store(
         job = FileTranscription(Deepgram(), options)
         with pytest.raises(CertificateError, match=f"The certificate of {HOST} is not trusted"):
             await job.run(header(len(pcm)) + pcm, asyncio.Event())
-        assert way_out.asked == [f"CONNECT {HOST}:443"]
+        found = await health(Deepgram(), lambda _: options, default_transports().http)
+        assert isinstance(found.error, CertificateError)
+        assert found.detail.startswith(f"The certificate of {HOST} is not trusted")
+        assert way_out.asked == 2 * [f"CONNECT {HOST}:443"]
         assert server.requests == []
 
 

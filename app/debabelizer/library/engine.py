@@ -165,12 +165,13 @@ class EngineSTT(STTProvider):
         from debabelizer import registry
         from debabelizer.contract import HealthState
         from debabelizer.streaming import default_transports
+        from debabelizer.streaming.health import health
 
-        name = engine_of(self._name)
-        health = await registry.load(name).check(self._settings.stream_options(name), default_transports().http)
-        if health.state is HealthState.OK:
+        provider = registry.load(engine_of(self._name))
+        found = await health(provider, self._settings.stream_options, default_transports().http)
+        if found.state is HealthState.OK:
             return None
-        return health.error or ConfigurationError(health.detail, self._name)
+        return found.error or ConfigurationError(found.detail, self._name)
 
     async def cleanup(self) -> None:
         streams, self._streams = self._streams, {}

@@ -87,16 +87,11 @@ class ProviderPanel(Retranslated):
         name, settings = self.description.name, self._settings
 
         async def ask() -> Health:
-            import ssl
-
-            import httpx
-            import truststore
-
             from debabelizer import registry
+            from debabelizer.streaming import default_transports
+            from debabelizer.streaming.health import health
 
-            context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            async with httpx.AsyncClient(verify=context, timeout=15) as http:
-                return await registry.load(name).check(settings.stream_options(name), http)
+            return await health(registry.load(name), settings.stream_options, default_transports().http)
 
         self._checking = True
         self.check.setEnabled(False)
