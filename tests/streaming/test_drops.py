@@ -305,6 +305,30 @@ async def test_whoever_speaks_waits_for_no_back_off_once_the_vendor_can_be_reach
         assert listener.recognised() == (8_000 if speaks == "before" else 16_000)
 
 
+async def test_what_a_vendor_says_first_after_an_outage_begins_a_new_back_off(open_session):
+    policy = msgspec.structs.replace(
+        QUICK, backoff_factor=1e6, backoff_cap_s=3600.0, backoff_jitter=0.0, unreached_cap_s=0.05
+    )
+
+    async def busy(connection) -> None:
+        server.take_over = None
+        await connection.close(1013, "busy")
+
+    async with NumberedServer() as server, FlakyProxy(server.port) as proxy:
+        session, listener = open_session(proxy.url, policy=policy)
+        await session.connect()
+        await session.send(numbered(0, 8_000))
+        await listener.event(Partial)
+        proxy.refusing = True
+        proxy.cut()
+        await listener.until(lambda: any((event.retry_in or 0) > 1000 for event in listener.of(StateChanged)))
+        server.take_over = busy
+        proxy.refusing = False
+        async with asyncio.timeout(20):
+            assert (await session.commit()).outcome is CommitOutcome.FINAL
+        assert server.take_over is None
+
+
 async def test_a_hopeless_error_in_mid_session_stops_at_once(open_session):
     async with NumberedServer() as server:
 

@@ -47,6 +47,8 @@ class Runner:
         self._again = False
         self._attempt_at = core.clock()
         self._failing_since: float | None = None
+        self._away = False
+        """The vendor could not be reached at the last attempt."""
         self._ease = 1.0
         """Of the vendor's replay speed: less once it could not keep up."""
         self._hurried = asyncio.Event()
@@ -229,6 +231,10 @@ class Runner:
                 raise _Hopeless(error)
             return self._fail_over(provider, error)
         self._count(error, epoch)
+        away = epoch is None and _unreached(error)
+        if self._away and not away:
+            self._delays = delays(policy)  # the tries while nobody was there say nothing of how busy the vendor is
+        self._away = away
         if self._drops >= policy.max_instant_drops and not core.providers.strike(provider):
             raise _Hopeless(error or self._instant_drops(provider))
         if core.providers.name != provider or (self._had_enough() and core.providers.advance(provider)):
