@@ -25,7 +25,7 @@ from debabelizer.contract import (
 )
 from debabelizer.errors import Category, UnsupportedLanguageError
 from debabelizer.events import Freeze, Tail
-from debabelizer_providers.sphinx import DESCRIPTION, Sphinx
+from debabelizer_providers.sphinx import DESCRIPTION, Sphinx, listener
 from debabelizer_providers.sphinx.worker import serve
 from fakes.memory_link import MemoryLink, converse
 from fakes.recordings import recording, silence, words_wrong
@@ -105,13 +105,15 @@ def test_a_commit_in_mid_speech_answers_at_once_and_the_rest_is_heard_too() -> N
     assert len({final.segment for final in finals(signals)}) == len(finals(signals)) >= 2
 
 
-def test_speech_without_a_pause_is_cut_before_it_grows_too_long() -> None:
+def test_speech_without_a_pause_is_cut_before_it_grows_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert listener.LONGEST_S * 1.2 <= 30.0
+    monkeypatch.setattr(listener, "LONGEST_S", 6.0)
     one = recording("coffee").pcm[2 * 8000 : -2 * 9600]
-    signals = listen(one * 14, "commit")
+    signals = listen(one * 5, "commit")
     assert len(finals(signals)) >= 2
     assert all(final.end is not None and final.start is not None for final in finals(signals))
-    assert max((final.end or 0) - (final.start or 0) for final in finals(signals)) <= 30.5
-    said = "i would like to order a cup of coffee " * 14
+    assert max((final.end or 0) - (final.start or 0) for final in finals(signals)) <= 6.0 * 1.2 + 0.5
+    said = "i would like to order a cup of coffee " * 5
     assert words_wrong(said, " ".join(final.text for final in finals(signals))) <= 0.3
 
 

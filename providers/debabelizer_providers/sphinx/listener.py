@@ -122,7 +122,9 @@ class Listener:
             if edge is not None:
                 reports.extend(self._turn(edge))
             elif self._too_long(probability):
-                reports.extend(self._close(self._track.position))
+                at = self._track.position
+                reports.extend(self._close(at))
+                self._open(at)
         reports.extend(self._listen())
         return reports
 
@@ -184,7 +186,7 @@ class Listener:
             del self._recent[:size]
 
     def _close(self, at: int) -> Iterator[Report]:
-        """Ends the open segment at sample ``at``; speech that goes on there opens the next one."""
+        """Ends the open segment at sample ``at``."""
         if self._open_at is None:
             return
         self._give(at)
@@ -203,5 +205,3 @@ class Listener:
             self._segment += 1
         self._covered = at
         yield Consumed(at)
-        if self._track.speaking and at < self._fed:
-            self._open(at)
