@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,6 +53,24 @@ def test_a_model_of_ones_own_may_know_what_the_listed_one_does_not(settings: Set
     settings.set("providers.openai.other_model", "")
     settings.set("providers.openai.model", "gpt-realtime-whisper")
     assert why_not(settings, "providers.openai.delay", openai) == ""
+
+
+@pytest.mark.parametrize(
+    ("key", "changes"),
+    [
+        ("soniox.endpoint_sensitivity", {"providers.soniox.endpointing": True}),
+        ("soniox.endpoint_latency", {"dictation.commit": "pause"}),
+        ("elevenlabs.endpointing", {"dictation.commit": "pause"}),
+        ("elevenlabs.file_numbers", {"providers.elevenlabs.file_other_model": "scribe_v3_next"}),
+        ("deepgram.eot_threshold", {"providers.deepgram.other_model": "flux-next"}),
+    ],
+)
+def test_what_makes_a_setting_count(settings: Settings, key: str, changes: dict[str, Any]) -> None:
+    provider = registry.describe(key.partition(".")[0])
+    assert why_not(settings, f"providers.{key}", provider)
+    for other, value in changes.items():
+        settings.set(other, value)
+    assert why_not(settings, f"providers.{key}", provider) == ""
 
 
 def test_several_languages_where_one_can_be_heard(settings: Settings) -> None:

@@ -18,6 +18,7 @@ from debabelizer.contract import (
     Price,
     ProviderDescription,
     Setting,
+    Unless,
     WordList,
 )
 from debabelizer_providers.deepgram.file_settings import FILE_SETTINGS
@@ -37,8 +38,9 @@ MOST_TOKENS = 500
 """Of all key terms together."""
 
 
-_NOVA = (Needs("model", ("nova-3", "nova-3-medical", "nova-2"), "Flux does not know this setting."),)
-_FLUX = (Needs("model", ("flux-general-en", "flux-general-multi"), "Only Flux knows this setting."),)
+_OTHER = (Unless("other_model"),)
+_NOVA = (Needs("model", ("nova-3", "nova-3-medical", "nova-2"), "Flux does not know this setting.", _OTHER),)
+_FLUX = (Needs("model", ("flux-general-en", "flux-general-multi"), "Only Flux knows this setting.", _OTHER),)
 
 
 def _flag(

@@ -242,6 +242,7 @@ _PAUSES = (
         group="Pauses",
         advanced=True,
         reconnects=True,
+        needs=(Needs("dictation.commit", ("pause",), "It matters only where segments end at pauses."),),
     ),
     Setting(
         key="vad_threshold",

@@ -13,10 +13,12 @@ from debabelizer.contract import (
     Kind,
     Language,
     Model,
+    Needs,
     Place,
     Price,
     ProviderDescription,
     Setting,
+    Unless,
     WordList,
 )
 from debabelizer_providers.soniox.languages import CODES
@@ -179,6 +181,9 @@ _RECOGNITION = (
     ),
 )
 
+_AT_PAUSES = (
+    Needs("dictation.commit", ("pause",), "It matters only where segments end at pauses.", (Unless("endpointing"),)),
+)
 _PAUSES = (
     _setting(
         "endpointing",
@@ -199,6 +204,7 @@ _PAUSES = (
         minimum=-1.0,
         maximum=1.0,
         advanced=True,
+        needs=_AT_PAUSES,
     ),
     _setting(
         "endpoint_latency",
@@ -209,6 +215,7 @@ _PAUSES = (
         "Pauses",
         choices=(Choice("auto", "Automatic"), *(Choice(str(level), str(level)) for level in range(4))),
         advanced=True,
+        needs=_AT_PAUSES,
     ),
 )
 
