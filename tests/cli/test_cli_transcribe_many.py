@@ -144,20 +144,26 @@ async def test_a_cancelled_run_keeps_what_is_done_and_goes_on_there(program, tmp
     assert texts[0].stat().st_mtime_ns == before
 
 
-def test_what_a_stopped_file_gave_lies_beside_and_does_not_count_as_done(whisper, tmp_path):
-    path = tmp_path / "hour.wav"
+@pytest.mark.parametrize("way", ["stopped", "killed"])
+def test_what_was_understood_lies_beside_and_does_not_count_as_done(whisper, tmp_path, way):
+    path, part = tmp_path / "hour.wav", tmp_path / "hour.partial.txt"
     with wave.open(str(HELLO)) as source:
         once = source.readframes(source.getnframes()) + bytes(64_000)
     with wave.open(str(path), "wb") as target:
         target.setparams((1, 2, 16_000, 0, "NONE", ""))
         for _ in range(700):
             target.writeframes(once)
-    with whisper.started("--verbose", "transcribe", "--live", path, "--to", "txt") as process:
-        assert any(b"understood up to" in line for line in process.stderr)
-        process.send_signal(signal.SIGINT)
+    talk = ("--verbose", "--set", "providers.whisper.file_batch=1", "transcribe", path, "--to", "txt")
+    with whisper.started(*talk, *(["--live"] if way == "stopped" else [])) as process:
+        if way == "stopped":
+            assert any(b"understood up to" in line for line in process.stderr)
+            process.send_signal(signal.SIGINT)
+        else:
+            assert any(part.exists() for _ in process.stderr)
+            process.kill()
         process.communicate(timeout=_PATIENCE)
-    assert process.returncode == 130
-    assert SAID in plain((tmp_path / "hour.partial.txt").read_text())
+    assert process.returncode == (130 if way == "stopped" else -signal.SIGKILL)
+    assert SAID in plain(part.read_text())
     assert Outputs(("txt",), None, overwrite=False).missing(Item(str(path))) == {Writing("txt"): tmp_path / "hour.txt"}
 
 

@@ -127,13 +127,23 @@ class Batch:
             self._line(f"{item.name}: skipped, its text is newer.")
             return Outcome(Became.SKIPPED, Exit.OK, {"file": item.name, "skipped": True})
         self._view.begin(item.name)
-        result = await self._transcriber.transcribe(
-            item.path or sys.stdin.buffer,
-            translate_to=self._wish.translate_to,
-            with_original=self._wish.both,
-            on_progress=lambda p: self._view.update(item.name, p),
-            stop=self._ending.stop,
-        )
+        keeping: list[asyncio.Future[Any]] = []
+
+        def keep(found: Transcript) -> None:
+            """A part beside, for the case that the program comes down."""
+            keeping.append(asyncio.ensure_future(asyncio.to_thread(self._write, item, found, missing)))
+
+        try:
+            result = await self._transcriber.transcribe(
+                item.path or sys.stdin.buffer,
+                translate_to=self._wish.translate_to,
+                with_original=self._wish.both,
+                on_progress=lambda p: self._view.update(item.name, p),
+                on_settled=keep,
+                stop=self._ending.stop,
+            )
+        finally:
+            await asyncio.gather(*keeping, return_exceptions=True)
         written = await asyncio.to_thread(self._write, item, result, missing)
         with self._view.aside():
             self._tell(item.name, result)

@@ -64,8 +64,9 @@ def _json(transcript: Transcript) -> str:
 
 
 def data(transcript: Transcript) -> dict[str, Any]:
-    """All that is known, as plain values; the error as its sentence."""
-    found = {name: getattr(transcript, name) for name in transcript.__struct_fields__ if name != "error"}
+    """All that is known of the text, as plain values; the error as its sentence."""
+    names = [name for name in transcript.__struct_fields__ if name not in ("settled", "error")]
+    found = {name: getattr(transcript, name) for name in names}
     found["segments"] = [msgspec.to_builtins(segment) for segment in transcript.segments]
     found["translation"] = msgspec.to_builtins(transcript.translation)
     return {**found, "error": transcript.error.message if transcript.error else None}

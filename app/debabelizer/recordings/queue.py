@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from debabelizer.transcriber import Progress, Transcript
 
 _log = logging.getLogger(__name__)
-_KEEP_S = 5.0
-"""What is understood for good is kept as often as that."""
 _LET_GO_S = 1.0
 """What a recording under way may take to stop when the program ends."""
 
@@ -50,11 +48,12 @@ class _Run:
         self.mark = ""
         self.there: Transcript | None = None
         """What is kept of it: the whole text stays until there is another whole one, a part until there is more."""
-        self.kept_at = float("-inf")
 
-    def is_more(self, settled: float, length: int = 0) -> bool:
+    def is_more(self, found: Transcript) -> bool:
         there = self.there
-        return there is None or (not there.complete and (settled, length) > (there.settled, len(there.text)))
+        if there is None or there.complete:
+            return there is None
+        return (found.settled, len(found.text)) > (there.settled, len(there.text))
 
 
 class RecordingQueue:
@@ -255,7 +254,7 @@ class RecordingQueue:
                 run.way.provider,
                 before=await self._before(begun, run),
                 on_progress=lambda p: self._progressed(path, run, p),
-                on_settled=lambda settled, so_far: self._settled(path, run, settled, so_far),
+                on_settled=lambda found: self._settled(path, run, found),
                 stop=run.stop,
             )
             error = transcript.error
@@ -278,12 +277,10 @@ class RecordingQueue:
             run.there = await self.transcript(item.path) if item.has_text or item.settled else None
         return run.there if run.there and not run.there.complete and item.mark == run.mark else None
 
-    def _settled(self, path: str, run: _Run, settled: float, so_far: Callable[[], Transcript]) -> None:
-        """What the program has understood for good is not lost even if it comes down."""
-        now = time.monotonic()
-        if run.wanted and settled and run.is_more(settled) and now - run.kept_at >= _KEEP_S:
-            run.kept_at = now
-            self._put(self._keep(self._items[path], run, so_far()))
+    def _settled(self, path: str, run: _Run, found: Transcript) -> None:
+        """What is understood for good is not lost even if the program comes down."""
+        if run.wanted and run.is_more(found):
+            self._put(self._keep(self._items[path], run, found))
 
     def _keep(self, item: RecordingItem, run: _Run, found: Transcript) -> RecordingItem:
         """Its text on the disk; the item is put by the caller."""
@@ -302,7 +299,7 @@ class RecordingQueue:
 
     def _take_in(self, item: RecordingItem, run: _Run, found: Transcript | None, error: ProviderError | None) -> None:
         complete = found is not None and found.complete and error is None
-        if found is not None and (complete or (found.text and run.is_more(found.settled, len(found.text)))):
+        if found is not None and (complete or (found.text and run.is_more(found))):
             item = self._keep(item, run, found)
         if complete and found is not None:
             self._end(item, RecordingState.DONE, provider=found.provider, seconds=found.duration)

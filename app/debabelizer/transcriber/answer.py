@@ -73,8 +73,7 @@ class Transcript(msgspec.Struct, frozen=True, kw_only=True):
 
 
 OnProgress = Callable[[Progress], None]
-OnSettled = Callable[[float, Callable[[], Transcript]], None]
-"""Gets the second up to which everything is understood for good, and what gives the text so far."""
+OnSettled = Callable[[Transcript], None]
 
 
 def progress_of(step: FileStep) -> Progress:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -26,6 +27,23 @@ if TYPE_CHECKING:
     from debabelizer.config import Settings
     from debabelizer.files import FileOutcome, FileStep, FileTranscription
 
+_KEEP_S = 5.0
+"""To lose no more than that."""
+
+
+class _Due:
+    """Whether there is more, and the last was told a while ago."""
+
+    def __init__(self, settled: float) -> None:
+        self._settled, self._at = settled, float("-inf")
+
+    def __call__(self, settled: float) -> bool:
+        now = time.monotonic()
+        if settled <= self._settled or now - self._at < _KEEP_S:
+            return False
+        self._settled, self._at = settled, now
+        return True
+
 
 class Transcriber:
     """Recordings to text with the settings' provider, or another one for a single recording."""
@@ -48,9 +66,10 @@ class Transcriber:
         """The text of one recording, as far as it was understood: a failure on the way, or ``stop``, leaves what is
         done in the answer. ``translate_to`` (BCP 47): and the same in that language; ``with_original``: what was said
         is wanted beside it, though the provider take another request for that. ``before``: what the same provider with
-        the same settings made of the beginning; it is gone on with where it is ``settled``. Raises AudioError for a
-        source that can't be read at all, UnsupportedLanguageError where the provider does not translate so,
-        ConfigurationError and the provider's other errors where nothing could be started."""
+        the same settings made of the beginning; it is gone on with where it is ``settled``. ``on_settled``: what is
+        worth keeping, every few seconds while what is settled grows. Raises AudioError for a source that can't be read
+        at all, UnsupportedLanguageError where the provider does not translate so, ConfigurationError and the provider's
+        other errors where nothing could be started."""
         from debabelizer import registry
         from debabelizer.accounts import Entry, book
         from debabelizer.accounts.budget import warning
@@ -132,11 +151,12 @@ class Transcriber:
         from debabelizer.files import FileTranscription
 
         name = engine.description.name
+        due = _Due(before.settled)
 
         def told(step: FileStep) -> None:
             tell(progress_of(step))
-            if on_settled is not None:
-                on_settled(step.so_far.settled, lambda: transcript_of(name, target, step.so_far))
+            if on_settled is not None and due(step.so_far.settled):
+                on_settled(transcript_of(name, target, step.so_far))
 
         return FileTranscription(
             engine,
