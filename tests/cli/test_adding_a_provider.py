@@ -103,4 +103,5 @@ def test_the_pages_provider_passes_the_suite_of_the_built_in_ones(installed: Pro
     """All of it takes longer and is not needed to see that a stranger can be put through it, and is alone in it."""
     suite = ("tests/contract/test_trouble.py", "tests/contract/test_word_list.py")
     said = pytest_says(installed, ROOT, *suite, "--harness", package / "parrot_harness.py")
-    assert "10 passed" in said
+    (passed,) = re.findall(r"(\d+) passed", said)
+    assert 5 < int(passed) < 20, said

@@ -121,6 +121,25 @@ async def test_a_drop_in_mid_utterance_loses_and_doubles_nothing(harness: Harnes
         assert len(it.of(SessionStarted)) > 1
 
 
+async def test_a_drop_in_what_was_said_before_the_final_came_loses_and_doubles_nothing(cloud: Harness) -> None:
+    """The final covers what was said before its commit, and nothing of what the vendor had already got after that."""
+    async with cloud.running() as vendor, cloud.talk(vendor) as it:
+        await it.session.connect()
+        for turn in range(0, 4, 2):
+            first = await it.speak()
+            handle = it.session.commit()
+            pcm, text = cloud.utterance(turn + 1)
+            it.said.append(text)
+            half = len(pcm) // 4 * 2
+            await it.say(pcm[:half])
+            async with asyncio.timeout(30):
+                assert cloud.agrees(first, (await handle).text)
+            vendor.cut()
+            await it.say(pcm[half:])
+            assert cloud.agrees(text, await it.commit())
+        it.check()
+
+
 async def test_drops_while_a_commit_waits_for_its_answer(harness: Harness) -> None:
     async with harness.running() as vendor, harness.talk(vendor) as it:
         await it.session.connect()
