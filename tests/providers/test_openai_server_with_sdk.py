@@ -17,9 +17,7 @@ from fakes.openai_connection import Connection
 from fakes.openai_server import Behaviour, OpenAIServer
 from fakes.recognisers import RATE, numbered, numbered_audio, scripted
 
-pytest.importorskip("openai")
-
-LIVE = {"model": "gpt-live-transcribe", "language": "en", "keywords": ["Okafor"]}
+LIVE = {"model": "gpt-live-transcribe", "languages": ["en"], "keywords": ["Okafor"]}
 TRANSCRIPTION = "conversation.item.input_audio_transcription."
 SILENCE = bytes(RATE * 2)
 
