@@ -151,7 +151,7 @@ def test_what_was_understood_lies_beside_and_does_not_count_as_done(whisper, tmp
         once = source.readframes(source.getnframes()) + bytes(64_000)
     with wave.open(str(path), "wb") as target:
         target.setparams((1, 2, 16_000, 0, "NONE", ""))
-        for _ in range(700):
+        for _ in range(150):
             target.writeframes(once)
     talk = ("--verbose", "--set", "providers.whisper.file_batch=1", "transcribe", path, "--to", "txt")
     with whisper.started(*talk, *(["--live"] if way == "stopped" else [])) as process:
