@@ -186,9 +186,7 @@ def display(size: str = "1280x800", *, window_manager: bool = True) -> Iterator[
             folder = stack.enter_context(private_folder())
             home = {"HOME": str(folder), "XDG_CONFIG_HOME": str(folder), "XDG_CACHE_HOME": str(folder)}
             manager = stack.enter_context(started(["openbox", "--sm-disable"], {**it.environ, **home}))
-            stack.callback(
-                manager.kill
-            )  # asked to end, it first digests every change of the keys
+            stack.callback(manager.kill)  # asked to end, it first digests every change of the keys
             it.x.wait(
                 lambda: (
                     bool(it.x.property(it.x.root, "_NET_SUPPORTING_WM_CHECK"))
