@@ -152,6 +152,14 @@ def test_no_error_of_the_websocket_library_is_left_out():
         assert from_exception(error, "n", "h").code in {"handshake", "address"}, name
 
 
+def test_a_key_that_fits_no_header_is_not_in_the_error():
+    from websockets.exceptions import InvalidHeader
+
+    told = from_exception(InvalidHeader("X-Key", "polly\nwants"), "n", "h")
+    assert told.message.endswith("invalid X-Key header")
+    assert "polly" not in repr(vars(told))
+
+
 def test_every_http_status_has_a_category():
     for status in HTTPStatus:
         assert isinstance(from_status(int(status), "n", "h"), ProviderError)

@@ -151,5 +151,7 @@ def _from_websockets(error: BaseException, provider: str, host: str) -> Provider
         # The other side closed or spoke something else; a restarting balancer does the first.
         return ConnectionError(f"{host} broke off the handshake", provider, "handshake")
     if isinstance(error, ws.InvalidHandshake):
-        return StreamingError(f"{host} does not speak WebSocket as it should: {error}", provider, "handshake")
+        # A header may be our own, and its value a key.
+        told = f"invalid {error.name} header" if isinstance(error, ws.InvalidHeader) else error
+        return StreamingError(f"{host} does not speak WebSocket as it should: {told}", provider, "handshake")
     return None
