@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from debabelizer.audio.wav import header
 from debabelizer.contract import Ability, Container, FilesToText, FileTranscript, StreamOptions
 from debabelizer.errors import (
+    AudioError,
     AuthenticationError,
     ConfigurationError,
     ProviderError,
@@ -288,9 +289,9 @@ async def test_how_long_to_wait_is_read_from_the_answer_and_giving_up_is_named()
         assert gave_up.value.vendor_message == "timeout"
 
 
-async def test_a_file_that_is_none_is_refused_in_the_vendors_words() -> None:
+async def test_a_file_that_is_none_is_no_wrong_setting_and_refused_in_the_vendors_words() -> None:
     async with DeepgramServer() as server:
-        with pytest.raises(ConfigurationError) as caught:
+        with pytest.raises(AudioError) as caught:
             await ask(server, sound(b"no sound", Container.MP3, seconds=1.0))
         assert "failed to process audio" in str(caught.value.vendor_message)
 

@@ -19,7 +19,13 @@ from fakes.elevenlabs_server import Behaviour, ElevenLabsServer
 from fakes.recognisers import RATE, numbered, numbered_audio
 
 PATIENT = SessionPolicy(
-    connect_s=5.0, backoff_first_s=0.01, backoff_cap_s=0.05, instant_s=0.0, max_instant_drops=50, failover_after=50
+    connect_s=5.0,
+    backoff_first_s=0.01,
+    backoff_cap_s=0.05,
+    instant_s=0.0,
+    max_instant_drops=50,
+    failover_after=50,
+    drain_s=60.0,  # the backlog goes more slowly once the server cannot keep up
 )
 PASSING = ("rate_limited", "transcriber_error", "session_time_limit_exceeded", "queue_overflow", "brand_new_error")
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from debabelizer.audio.wav import header
 from debabelizer.contract import Ability, Container, FilesToText, FileTranscript, StreamOptions
 from debabelizer.errors import (
+    AudioError,
     AuthenticationError,
     ConfigurationError,
     ProviderError,
@@ -220,6 +221,7 @@ REFUSALS = [
     (Answer(402, {"detail": "pay"}), QuotaExceededError, "pay"),
     (Answer(429, {"detail": {"status": "too_many_concurrent_requests", "message": "m"}}), RateLimitError, "(m)"),
     (Answer(422, {"detail": [{"loc": ["body", 3], "msg": "bad", "type": "t"}]}), ConfigurationError, "body.3: bad"),
+    (Answer(400, {"detail": {"message": "File upload is corrupted."}}), AudioError, "cannot read the recording"),
     (Answer(500, "<html>"), StreamingError, "500"),
     (Answer(200, "<html>a proxy's page</html>"), StreamingError, "not its protocol"),
 ]

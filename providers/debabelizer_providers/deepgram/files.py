@@ -22,6 +22,7 @@ from debabelizer.contract import (
     seconds_of,
 )
 from debabelizer.errors import RateLimitError, StreamingError
+from debabelizer_providers._cloud.unreadable import of_the_recording
 from debabelizer_providers.deepgram.connect import (
     api_key,
     authorization,
@@ -92,7 +93,7 @@ def _check(answer: httpx.Response) -> None:
         raise StreamingError(message, NAME, error.code, vendor_message=error.vendor_message)
     if isinstance(error, RateLimitError):
         error.retry_after = seconds_of(answer.headers.get("retry-after"))
-    raise error
+    raise of_the_recording(error, "Deepgram")
 
 
 # ---------------------------------------------------------------------------------------------- the question

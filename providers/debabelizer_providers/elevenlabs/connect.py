@@ -76,7 +76,7 @@ def plan(options: StreamOptions) -> Plan:
     silence_s, odd_pause = _CHOSEN.pause(options, *_SILENCE_RANGE)
     terms, notices = _keyterms(options)
     query = [
-        ("model_id", model(options)),
+        ("model_id", model_of(options)),
         ("audio_format", str(setting(options, "audio_format"))),
         ("commit_strategy", strategy),
         *_endpointing(options, strategy, silence_s),
@@ -101,7 +101,7 @@ def plan(options: StreamOptions) -> Plan:
     )
 
 
-def model(options: StreamOptions, file: str = "") -> str:
+def model_of(options: StreamOptions, file: str = "") -> str:
     """Of live speech; with ``file="file_"`` of recordings."""
     return str(setting(options, f"{file}other_model")).strip() or str(setting(options, f"{file}model"))
 

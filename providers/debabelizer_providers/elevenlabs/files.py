@@ -21,17 +21,16 @@ from debabelizer.contract import (
     seconds_of,
 )
 from debabelizer.errors import ProviderError, RateLimitError
+from debabelizer_providers._cloud.unreadable import of_the_recording
 from debabelizer_providers.elevenlabs.connect import (
     api_key,
     base_url,
     check_afterwards,
+    model_of,
     setting,
     token,
     token_request,
     vendor_language,
-)
-from debabelizer_providers.elevenlabs.connect import (
-    model as named_model,
 )
 from debabelizer_providers.elevenlabs.description import DESCRIPTION
 from debabelizer_providers.elevenlabs.file_settings import (
@@ -93,7 +92,7 @@ async def transcribe(recording: Recording, options: StreamOptions, desk: FileDes
 
 def form(options: StreamOptions, channels: int = 1) -> tuple[list[Field], tuple[str, ...]]:
     """The fields beside the file, and what the user should know. Raises as :func:`transcribe`."""
-    model = named_model(options, "file_")
+    model = model_of(options, "file_")
     newest = model.startswith("scribe_v3")
     apart = bool(setting(options, "file_channels")) and channels > 1
     terms, notices = _keyterms(options)
@@ -185,7 +184,7 @@ def _refusal(answer: httpx.Response) -> ProviderError:
     error = http_error(answer.status_code, answer.content)
     if isinstance(error, RateLimitError):
         error.retry_after = seconds_of(answer.headers.get("retry-after"))
-    return error
+    return of_the_recording(error, "ElevenLabs")
 
 
 # ------------------------------------------------------------------------------------------------- the answer
