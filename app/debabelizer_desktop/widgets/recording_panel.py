@@ -181,6 +181,9 @@ class RecordingPanel(Retranslated):
         self.first_button.setVisible(any(map(_can_come_first, self._items)))
         self.cancel_button.setVisible(busy)
         self.again_button.setVisible(any(map(self._can_be_done_otherwise, self._items)))
+        begun = has_text or any(item.state is not RecordingState.WAITING for item in self._items)
+        for made in (self.copy_button, self.save_button):  # else their room is for others
+            made.setVisible(begun or not some)
         self.copy_button.setEnabled(has_text or bool(self._live))
         self.save_button.setEnabled(has_text)
         self.folder_button.setEnabled(len({str(Path(item.path).parent) for item in self._items}) == 1)
