@@ -91,7 +91,7 @@ def _rules(fields: dict[str, Any]) -> None:
         _need(key not in fields or hinted, f"{key} is not supported with {model}.")
     for code in [*fields.get("languages[]", []), *filter(None, [fields.get("language")])]:
         _need(len(code) == 2 and code.isalpha() and code.islower(), f"'{code}' is not an ISO-639-1 code.")
-    _need("language" not in fields or "languages[]" not in fields, "Give language or languages.")
+    _need("language" not in fields or not hinted, f"{model} takes languages[], not language.")
     _need("prompt" not in fields or "diarize" not in model, "prompt is not supported with this model.")
     timed = fields.get("timestamp_granularities[]", [])
     _need(not timed or form == "verbose_json", "timestamp_granularities needs response_format=verbose_json.")

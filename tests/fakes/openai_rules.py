@@ -77,6 +77,7 @@ def _transcription(given: object) -> str:
         _need(isinstance(values, list) and values and all(isinstance(v, str) for v in values), f"{key} is no list.")
     for code in [*wanted.get("languages", []), *filter(None, [wanted.get("language")])]:
         _need(len(code) == 2 and code.isalpha() and code.islower(), f"'{code}' is not an ISO-639-1 code.")
+    _need("language" not in wanted or model not in HINTED, f"{model} takes languages, not language.")
     _need("prompt" not in wanted or model not in {"gpt-realtime-whisper", "gpt-4o-transcribe-diarize"}, "No prompt.")
     _need(len(wanted.get("prompt", "")) <= 1024, "Invalid 'prompt': string too long.", "string_above_max_length")
     _need("delay" not in wanted or model == "gpt-realtime-whisper", f"delay is not supported with {model}.")

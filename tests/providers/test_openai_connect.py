@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -10,6 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from debabelizer import registry
+from debabelizer.config import Settings
+from debabelizer.config.availability import why_not
 from debabelizer.contract import (
     CommitMode,
     EpochContext,
@@ -32,6 +36,7 @@ from debabelizer.errors import (
     UnsupportedLanguageError,
 )
 from debabelizer_providers.openai import OpenAI
+from debabelizer_providers.openai.talents import TALENTS
 from fakes.openai_rules import MODELS, checked_session
 
 KEY = "sk-test"
@@ -150,7 +155,8 @@ def test_models_that_cannot_find_pauses_are_never_asked_to(model: str) -> None:
     ("tags", "model", "asked"),
     [
         (("pt-BR",), "gpt-4o-transcribe", {"language": "pt"}),
-        (("nb_NO",), "gpt-live-transcribe", {"language": "no"}),
+        (("nb_NO",), "gpt-live-transcribe", {"languages": ["no"]}),
+        (("de",), "gpt-transcribe", {"languages": ["de"]}),
         (("en-GB", "en-US"), "whisper-1", {"language": "en"}),
         (("en", "fil"), "gpt-live-transcribe", {"languages": ["en", "tl"]}),
         (("en", "de"), "gpt-4o-transcribe", {}),
@@ -170,6 +176,7 @@ def test_a_word_list_goes_where_the_model_takes_it_or_a_notice_says_so() -> None
         return dict(configured(chosen)["transcription"])
 
     assert asked()["keywords"] == ["Okafor", "Ana"]
+    assert asked(prompt="A letter.")["prompt"] == "A letter."
     assert asked(model="whisper-1")["prompt"] == "Okafor, Ana"
     assert asked(model="gpt-4o-transcribe", prompt="A letter.")["prompt"] == "A letter. Okafor, Ana"
     assert set(asked(vocabulary=False)) == {"model"}
@@ -346,3 +353,17 @@ def test_whatever_is_chosen_the_vendors_rules_are_kept(
     )
     configured(chosen)
     assert dict(parse_qsl(urlsplit(opened(chosen).url).query)) == {"intent": "transcription"}
+
+
+@pytest.mark.parametrize("model", TALENTS)
+def test_what_the_model_does_not_take_is_grey(tmp_path: Path, model: str) -> None:
+    settings, openai = Settings.load(tmp_path / "settings.toml", environ={}), registry.describe("openai")
+    chosen = {"model": model, "file_model": "gpt-4o-transcribe-diarize", "turn_detection": "server_vad"}
+    chosen |= {"prompt": "A letter.", "context": True}
+    wanted = configured(StreamOptions(commit=CommitMode.PAUSE, settings={"api_key": KEY} | chosen), "before")
+    for key, value in ({"dictation.commit": "pause"} | {f"providers.openai.{k}": v for k, v in chosen.items()}).items():
+        settings.set(key, value)
+    prompt = wanted["transcription"].get("prompt", "")
+    asked = {"prompt": "A letter." in prompt, "context": "before" in prompt, "turn_detection": wanted["turn_detection"]}
+    for key, its in asked.items():
+        assert bool(its) == (not why_not(settings, f"providers.openai.{key}", openai)), key

@@ -121,6 +121,17 @@ async def test_speakers_are_told_apart(stream: bool) -> None:
     assert any("no word list" in notice for notice in heard.notices)
 
 
+async def test_one_language_goes_as_a_list_too_but_not_to_a_server_that_knows_the_simplest_form_only() -> None:
+    async with OpenAIServer(recognise=numbered) as server:
+        await ask(server, languages=("ru",))
+        assert fields(server)["languages[]"] == ["ru"]
+        simple = Answer(400, {"error": {"message": "Unknown field languages[]."}}), Answer(200, {"text": "Hello."})
+        server.scripted.extend(simple)
+        await ask(server, languages=("ru",))
+        assert "languages[]" not in fields(server)
+        assert fields(server)["language"] == ["ru"]
+
+
 async def test_languages_words_and_prompt_go_the_way_the_model_takes_them() -> None:
     wanted: dict[str, Any] = {"vocabulary": ("Okafor", "Ana"), "languages": ("en-GB", "ru"), "prompt": "A letter."}
     async with OpenAIServer() as server:

@@ -234,11 +234,12 @@ def _vad(options: StreamOptions, talents: Talents) -> dict[str, Any] | None:
 
 
 def _languages(tags: tuple[str, ...], talents: Talents) -> dict[str, Any]:
-    """One language is told to every model; several to those that take them, otherwise the model finds out itself."""
+    """One language is told to every model; several to those that take them, otherwise the model finds out itself.
+    Those have no other way for one (the vendor's guide, and what its own agents' library sends)."""
     codes = list(dict.fromkeys(vendor_language(tag) for tag in tags))
-    if len(codes) == 1:
-        return {"language": codes[0]}
-    return {"languages": codes} if codes and talents.hints else {}
+    if talents.hints:
+        return {"languages": codes} if codes else {}
+    return {"language": codes[0]} if len(codes) == 1 else {}
 
 
 def vendor_language(tag: str) -> str:

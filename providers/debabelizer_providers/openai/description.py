@@ -22,7 +22,9 @@ from debabelizer.contract import (
     WordList,
 )
 from debabelizer_providers.openai.dialects import DIALECTS
-from debabelizer_providers.openai.file_settings import FILE_SETTINGS, TRANSLATOR
+from debabelizer_providers.openai.file_settings import FILE_MODELS, FILE_SETTINGS, TRANSLATOR
+from debabelizer_providers.openai.pause_settings import PAUSE_SETTINGS
+from debabelizer_providers.openai.talents import TALENTS
 
 NAME = "openai"
 BASE_URL = "https://api.openai.com/v1"
@@ -116,6 +118,17 @@ _ACCOUNT = (
     ),
 )
 
+_OWN = Unless("other_model")
+_FILES_ALONE = "The model for live recognition does not know it: it counts for recordings only."
+_NO_PROMPT = "This model takes no prompt."
+_PROMPT = Needs(
+    "model",
+    tuple(name for name, talents in TALENTS.items() if talents.prompt),
+    _NO_PROMPT,
+    (_OWN, Unless("file_model", tuple(name for name, model in FILE_MODELS.items() if model.prompt), _FILES_ALONE)),
+)
+_CONTEXT = Needs("model", tuple(name for name, its in TALENTS.items() if its.prompt == "text"), _NO_PROMPT, (_OWN,))
+
 _RECOGNITION = (
     Setting(
         key="model",
@@ -151,6 +164,7 @@ _RECOGNITION = (
         title="Prompt",
         help="What the speech is about, for models that take a prompt.",
         default="",
+        needs=(_PROMPT,),
         group="Recognition",
         reconnects=True,
     ),
@@ -160,6 +174,7 @@ _RECOGNITION = (
         title="Send the words before",
         help="Gives the last words already written to a new connection in the prompt, for models that take one.",
         default=False,
+        needs=(_CONTEXT,),
         group="Recognition",
         advanced=True,
         reconnects=True,
@@ -183,7 +198,7 @@ _RECOGNITION = (
                 "model",
                 ("gpt-realtime-whisper",),
                 "Only GPT Realtime Whisper knows this setting.",
-                (Unless("other_model"),),
+                (_OWN,),
             ),
         ),
         group="Recognition",
@@ -208,65 +223,11 @@ _RECOGNITION = (
         kind=Kind.FLOAT,
         title="Strength of the noise reduction",
         help="1 is the vendor's own.",
+        needs=(Needs("noise_reduction", ("near_field", "far_field"), "The noise reduction is off."),),
         default=1.0,
         minimum=0.0,
         maximum=1.0,
         group="Recognition",
-        advanced=True,
-        reconnects=True,
-    ),
-)
-
-_PAUSES = (
-    Setting(
-        key="turn_detection",
-        kind=Kind.CHOICE,
-        title="Automatic commits",
-        help="Who finds the pauses when segments end at pauses. Only the models of the GPT-4o family, Whisper and "
-        "other servers' can; for the rest it is always this program.",
-        default="off",
-        choices=(
-            Choice("off", "This program"),
-            Choice("server_vad", "The server, by silence"),
-            Choice("semantic_vad", "The server, by meaning"),
-        ),
-        group="Pauses",
-        advanced=True,
-        reconnects=True,
-    ),
-    Setting(
-        key="vad_threshold",
-        kind=Kind.FLOAT,
-        title="Voice threshold",
-        help="How sure the server's voice detector must be.",
-        default=0.5,
-        minimum=0.0,
-        maximum=1.0,
-        group="Pauses",
-        advanced=True,
-        reconnects=True,
-    ),
-    Setting(
-        key="prefix_padding_ms",
-        kind=Kind.INT,
-        title="Audio before a voice",
-        help="What is kept from before the server heard a voice.",
-        default=300,
-        minimum=0,
-        maximum=5000,
-        unit="ms",
-        group="Pauses",
-        advanced=True,
-        reconnects=True,
-    ),
-    Setting(
-        key="eagerness",
-        kind=Kind.CHOICE,
-        title="Eagerness",
-        help="How soon detection by meaning ends a segment: it waits 8, 4 or 2 s at most.",
-        default="auto",
-        choices=(Choice("auto", "Automatic"), Choice("low", "Low"), Choice("medium", "Medium"), Choice("high", "High")),
-        group="Pauses",
         advanced=True,
         reconnects=True,
     ),
@@ -364,7 +325,7 @@ DESCRIPTION = ProviderDescription(
     summary="Accurate recognition, live and of files, also through gateways and servers of your own; no word times.",
     place=Place.CLOUD,
     abilities=frozenset({Ability.STREAM, Ability.FILES}),
-    settings=_ACCOUNT + _RECOGNITION + FILE_SETTINGS + _PAUSES + _TRANSPORT,
+    settings=_ACCOUNT + _RECOGNITION + FILE_SETTINGS + PAUSE_SETTINGS + _TRANSPORT,
     models=_MODELS + _FILE_MODELS,
     default_model="gpt-live-transcribe",
     languages=(

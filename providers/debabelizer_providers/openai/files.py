@@ -130,7 +130,9 @@ def _refusal(answer: httpx.Response, body: bytes) -> ProviderError:
 
 def _plain(fields: Fields) -> Fields:
     """What every server knows."""
-    return {name: values for name, values in fields.items() if name in _PLAIN} | {"response_format": ["json"]}
+    plain = {name: values for name, values in fields.items() if name in _PLAIN} | {"response_format": ["json"]}
+    languages = fields.get("languages[]", [])
+    return plain | ({"language": languages} if len(languages) == 1 else {})
 
 
 def _model(options: StreamOptions) -> tuple[str, FileModel]:
@@ -150,10 +152,12 @@ def _form_of(options: StreamOptions, name: str, model: FileModel) -> str:
 
 def _languages(tags: tuple[str, ...], model: FileModel) -> tuple[Fields, tuple[str, ...]]:
     codes = list(dict.fromkeys(vendor_language(tag) for tag in tags))
-    if len(codes) < 2:
-        return {"language": codes} if codes else {}, ()
+    if not codes:
+        return {}, ()
     if model.hints:
         return {"languages[]": codes}, ()
+    if len(codes) == 1:
+        return {"language": codes}, ()
     return {}, ("This model takes one language for a file: it finds out itself which of yours is spoken.",)
 
 

@@ -11,7 +11,7 @@ class Talents(msgspec.Struct, frozen=True, kw_only=True):
     vad: bool = False
     """Finds pauses itself; otherwise ``turn_detection`` has to be null, and only our commits end an item."""
     hints: bool = False
-    """Takes several languages and keywords."""
+    """Takes several languages and keywords; a single language as a list, too."""
     prompt: str = ""
     """``text``: free text; ``words``: a list of words; empty: none."""
     delay: bool = False
@@ -19,7 +19,7 @@ class Talents(msgspec.Struct, frozen=True, kw_only=True):
 
 _OLD = Talents(vad=True, prompt="text")
 TALENTS = {
-    "gpt-live-transcribe": Talents(hints=True),
+    "gpt-live-transcribe": Talents(hints=True, prompt="text"),
     "gpt-realtime-whisper": Talents(delay=True),
     "gpt-transcribe": Talents(hints=True, prompt="text"),
     "gpt-4o-transcribe": _OLD,
