@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
@@ -13,6 +14,7 @@ import pytest
 
 from fakes import rig
 from fakes.recordings import SPEECH, plain, recording, silence, words_wrong
+from fakes.soniox_server import Behaviour, SonioxServer
 
 HELLO = SPEECH / "01_hello_test.wav"
 SAID = "hello world this is a test of dictation"
@@ -187,6 +189,25 @@ def test_there_is_nothing_to_retry(program):
         ran = program("takes", verb, "last")
         assert ran.status == 2
         assert "No recording is waiting" in ran.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal")
+async def test_a_connection_that_is_back_is_no_trouble_any_more(program):
+    import pty
+
+    behaviours = [Behaviour(drop_after_s=1.0), Behaviour()]
+    async with SonioxServer(behaviours=behaviours) as server:
+        program.env |= {"SONIOX_API_KEY": server.key, "DEBABELIZER_PROVIDERS_SONIOX_BASE_URL": server.url}
+        master, terminal = pty.openpty()
+        ends = dict.fromkeys(("stdin", "stdout", "stderr"), terminal)
+        with program.started("dictate", "--provider", "soniox", "--file", HELLO, **ends) as process:
+            os.close(terminal)
+            seen = await asyncio.to_thread(watch, master)
+            assert await asyncio.to_thread(process.wait, 30) == 0
+    os.close(master)
+    frames = seen.decode(errors="replace").split("●")
+    assert not any("broke" in frame for frame in frames[-3:]), frames[-5:]
+    assert frames[-1].strip().endswith("this is a test")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal")

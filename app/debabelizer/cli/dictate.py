@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from debabelizer.audio.capture import Capture, CaptureFactory
     from debabelizer.cli.dictate_view import DictationView
     from debabelizer.dictation import Dictation
-    from debabelizer.events import Event
+    from debabelizer.events import Event, SessionState
 
 
 @click.command()
@@ -236,7 +236,7 @@ class _Dictating:
             case e.DictationChanged():
                 self._view.state = event.state
             case e.StateChanged():
-                self._view.session = event.state
+                self._on_session(event.state)
             case e.SilenceHint():
                 self._silence = _MUTED if event.muted else "Nothing can be heard. Is this the right microphone?"
                 self._warn(self._silence)
@@ -252,6 +252,13 @@ class _Dictating:
                 self._on_finished(event)
             case _:  # text: the view reads the transcript itself
                 return
+
+    def _on_session(self, state: SessionState) -> None:
+        from debabelizer.events import SessionState
+
+        self._view.session = state
+        if state is SessionState.CONNECTED and self._view.warning == self._trouble:
+            self._view.warning = self._trouble = ""
 
     def _on_trouble(self, words: str, *, fatal: bool) -> None:
         if fatal:  # the end tells it, with the way out; who still speaks should know now
