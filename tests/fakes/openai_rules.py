@@ -75,6 +75,7 @@ def _transcription(given: object) -> str:
         _need(key not in wanted or model in HINTED, f"{key} is not supported with {model}.")
         values = wanted.get(key, ["x"])
         _need(isinstance(values, list) and values and all(isinstance(v, str) for v in values), f"{key} is no list.")
+    _need(not set("<>\r\n") & set("".join(wanted.get("keywords", []))), "keywords hold signs that they may not.")
     for code in [*wanted.get("languages", []), *filter(None, [wanted.get("language")])]:
         _need(len(code) == 2 and code.isalpha() and code.islower(), f"'{code}' is not an ISO-639-1 code.")
     _need("language" not in wanted or model not in HINTED, f"{model} takes languages, not language.")

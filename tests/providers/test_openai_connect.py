@@ -176,6 +176,8 @@ def test_a_word_list_goes_where_the_model_takes_it_or_a_notice_says_so() -> None
         return dict(configured(chosen)["transcription"])
 
     assert asked()["keywords"] == ["Okafor", "Ana"]
+    tagged = StreamOptions(vocabulary=("<b>Okafor\n",), settings={"api_key": KEY})
+    assert configured(tagged)["transcription"]["keywords"] == ["b Okafor"]
     assert asked(prompt="A letter.")["prompt"] == "A letter."
     assert asked(model="whisper-1")["prompt"] == "Okafor, Ana"
     assert asked(model="gpt-4o-transcribe", prompt="A letter.")["prompt"] == "A letter. Okafor, Ana"

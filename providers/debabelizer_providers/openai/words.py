@@ -12,6 +12,8 @@ MOST_PROMPT = 1024
 """Characters. Realtime sessions refuse a longer prompt ("string too long"), and Whisper heeds the last 224 tokens of
 one, which is about as much (the vendor's forum and its guide to prompting Whisper)."""
 _EVERYTHING = WordList()
+_NOT_IN_KEYWORDS = str.maketrans("<>\r\n", "    ")
+"""A session with such a sign in a keyword is refused, as clients of others found."""
 
 
 class Taker(Protocol):
@@ -39,7 +41,8 @@ def told(
     given = options.vocabulary if send_list else ()
     prompt, notices = _cut(prompt if model.prompt else "", room, title)
     if model.hints:
-        return Told(_EVERYTHING.fit(given).terms, prompt, notices)
+        terms = tuple(" ".join(term.translate(_NOT_IN_KEYWORDS).split()) for term in given)
+        return Told(_EVERYTHING.fit(terms).terms, prompt, notices)
     if not model.prompt:
         message = "This model takes no word list: it was not sent."
         return Told(notices=(message,) if any(given) else ())
