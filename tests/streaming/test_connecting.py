@@ -174,7 +174,8 @@ def test_retry_after_may_be_a_date():
 async def test_a_server_that_never_gets_ready(open_session):
     async with NumberedServer(Behaviour(ready=False)) as server:
         limits = msgspec.structs.replace(QUICK_LIMITS, ready_s=0.1)
-        session, _ = open_session(server.url, policy=msgspec.structs.replace(QUICK, connect_s=0.3), limits=limits)
+        once = msgspec.structs.replace(QUICK, connect_s=10.0, backoff_first_s=60.0, backoff_cap_s=60.0)
+        session, _ = open_session(server.url, policy=once, limits=limits)
         await session.send(numbered(0, 1_000))
         with pytest.raises(ConnectionError, match="not ready"):
             await session.connect()

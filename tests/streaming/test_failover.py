@@ -10,7 +10,7 @@ import pytest
 from debabelizer.contract import EpochContext, StreamProtocol
 from debabelizer.errors import AuthenticationError, ConfigurationError, ConnectionError, QuotaExceededError
 from debabelizer.events import ErrorOccurred, ProviderChanged, SessionStarted, SessionState
-from debabelizer.streaming.providers import OpenEpoch
+from debabelizer.streaming.providers import OpenEpoch, Providers
 from fakes.flaky_proxy import FlakyProxy
 from fakes.numbered_protocol import NumberedProtocol, numbered, unrolled
 from fakes.numbered_server import NumberedServer
@@ -80,6 +80,7 @@ async def test_a_provider_that_does_not_answer_is_left_after_a_while_whatever_th
             assert unrolled([(await session.commit()).text], 0) == 8_000
         changed = await listener.event(ProviderChanged)
         assert isinstance(changed.error, ConnectionError)
+        assert "within 0.2 s" in changed.error.message, "not by a deadline of the transport's own"
         proxy.cut()
 
 
@@ -129,3 +130,21 @@ async def test_without_another_provider_the_audio_waits_for_the_chosen_one(open_
         await session.connect()
         assert unrolled([(await session.commit()).text], 0) == 8_000
         assert not listener.of(ProviderChanged)
+
+
+def test_whose_turn_it_is() -> None:
+    def nobody(context: EpochContext) -> StreamProtocol:
+        raise ConfigurationError("has no key")
+
+    order = Providers([("first", nobody), ("second", nobody)])
+    assert order.others("first")
+    order.reasons["first"] = ConfigurationError("has no key", "first")
+    assert order.strike("second"), "the present one goes on"
+    assert order.name == "first"
+    assert not order.others("first"), "the other one is struck off"
+    assert not order.strike("first")
+    order.works("first")
+    assert not order.reasons
+    order.reasons["second"] = ConfigurationError("has no key", "second")
+    order.forgive()
+    assert (order.name, order.others("first"), order.reasons) == ("first", True, {})

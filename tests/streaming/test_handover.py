@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+from array import array
 from itertools import pairwise
 
 import msgspec
@@ -94,6 +95,22 @@ async def test_a_pause_is_a_good_moment(open_session):
         await server.until(lambda: len(server.connections) == 2 and server.connections[1].received >= 1_600)
         result = await session.commit()
         assert unrolled([result.text], 8_000) == 19_200, "one text, though it came over two connections"
+        await session.abort()
+
+
+async def test_a_pause_may_be_noisy_if_speech_is_much_louder(open_session):
+    limits = msgspec.structs.replace(QUICK_LIMITS, longest_connection_s=30.0)
+    policy = msgspec.structs.replace(QUICK, handover_window_s=15.0, pause_s=0.2)
+    async with NumberedServer() as server:
+        now = [0.0]
+        session, listener = open_session(server.url, limits=limits, policy=policy, clock=lambda: now[0])
+        await session.connect()
+        now[0] = 16.0
+        await session.send(numbered(8_000, 16_000))
+        await listener.until(lambda: len(listener.of(SessionStarted)) == 2)
+        assert server.connections[0].commits == 0
+        await session.send(array("h", [400, -400] * 2_400).tobytes())
+        await server.until(lambda: server.connections[0].commits == 1)
         await session.abort()
 
 

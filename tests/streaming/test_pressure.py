@@ -123,6 +123,26 @@ async def test_a_stalled_server_is_given_up_while_audio_keeps_coming(open_sessio
         stalled[0].transport.abort()
 
 
+async def test_a_commit_behind_audio_that_nobody_takes_times_out(open_session):
+    async def stall(connection) -> bool:
+        await connection.send(json.dumps({"is": "ready"}))
+        connection.transport.pause_reading()
+        await asyncio.Event().wait()
+        return True
+
+    async with NumberedServer() as server:
+        server.take_over = stall
+        policy = msgspec.structs.replace(QUICK, half_open_s=12.0, stall_s=0.1)
+        session, _ = open_session(server.url, policy=policy)
+        await session.connect()
+        await session.send(numbered(0, 60 * 16_000))
+        async with asyncio.timeout(30):
+            result = await session.commit()
+        assert result.outcome is CommitOutcome.TIMED_OUT
+        assert result.error.code == "stalled"
+        await session.abort()
+
+
 async def test_audio_beyond_memory_goes_to_disk_and_is_recognised(open_session, tmp_path: Path):
     async with NumberedServer(Behaviour(finals_every=50_000)) as server:
         policy = msgspec.structs.replace(QUICK, memory_bytes=300_000, spool_dir=tmp_path / "spool")

@@ -63,6 +63,14 @@ def test_resampled_audio_keeps_its_times(rate: int):
     assert encoder.flush() == (0, b"")
 
 
+def test_times_never_run_backwards_where_resampled_audio_was_rounded_up():
+    times = TimeMap(24_000)
+    times.audio(0, 150)
+    times.silence(98, 30)
+    mapped = [times.session(wire) for wire in range(times.wire + 1)]
+    assert mapped == sorted(mapped)
+
+
 def test_mulaw_of_known_values():
     encoder = Encoder(AudioForm(encoding=Encoding.MULAW))
     # G.711: silence is 0xFF, the extremes are 0x80 and 0x00.

@@ -227,7 +227,8 @@ def test_frames():
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="its linear algebra is the system's")
-def test_linear_algebra_in_a_worker_starts_no_threads() -> None:
+def test_linear_algebra_in_a_worker_starts_no_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)  # the tests' own
     product = "import numpy, psutil; a = numpy.ones((900, 900)); a @ a; print(psutil.Process().num_threads())"
     ran = subprocess.run([sys.executable, "-c", product], env=environment(), capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "1"

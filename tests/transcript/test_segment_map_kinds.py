@@ -45,6 +45,17 @@ def test_a_commit_of_the_very_text_that_stood_there_is_still_told() -> None:
     assert transcript.apply(Freeze(segment=A, text="yes")) is None
 
 
+def test_a_commit_that_joins_otherwise_changes_the_text_before_it() -> None:
+    transcript = SegmentMap()
+    transcript.apply(Freeze(segment=A, text="seven", start=0.0))
+    transcript.apply(Freeze(segment=B, text="teen", start=1.0))
+    assert transcript.text == "seven teen"
+    delta = transcript.apply(Freeze(segment=B, text="teen", joining=Joining.VERBATIM, start=1.0))
+    assert transcript.text == "seventeen"
+    assert delta is not None
+    assert delta.removed - len(delta.inserted) == 1
+
+
 def test_a_tail_has_a_settled_and_a_volatile_part() -> None:
     transcript = SegmentMap()
     transcript.apply(Tail(segment=A, frozen="good ", volatile="mourning"))
