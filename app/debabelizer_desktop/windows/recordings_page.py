@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QStandardPaths, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QModelIndex, QPoint, QStandardPaths, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -127,11 +127,12 @@ class RecordingsPage(Retranslated):
 
     def _wire(self) -> None:
         model, panel = self._recordings.model, self.panel
-        counting, showing = self._soon(self._count_changed), self._soon(self._show_changed)
+        counting, going = self._soon(self._count_changed), self._soon(self._show_far)
         for count in (model.rowsInserted, model.rowsRemoved):
             count.connect(lambda *_: counting.start())
         model.rowsInserted.connect(lambda *_: self._choose_wanted())
-        model.dataChanged.connect(lambda *_: showing.start())
+        model.dataChanged.connect(lambda *_: going.start())
+        model.dataChanged.connect(lambda changed, *_: self._show_changed(changed))
         model.ended.connect(self._ended)
         self.choices.settled.connect(self._fit)
         self.choices.changed.connect(lambda: panel.set_choices(self.choices.choices))
@@ -220,9 +221,9 @@ class RecordingsPage(Retranslated):
         self.far.setVisible(total > 1)
         self.far.setText(translate("Recordings", "Recordings done: {done} of {total}").format(done=done, total=total))
 
-    def _show_changed(self) -> None:
-        self._show_chosen(fresh=False)
-        self._show_far()
+    def _show_changed(self, changed: QModelIndex) -> None:
+        if self.list.selectionModel().isSelected(changed):
+            self._show_chosen(fresh=False)
 
     def chosen(self) -> list[RecordingItem]:
         """In the order of the list."""
