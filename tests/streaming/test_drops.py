@@ -26,7 +26,7 @@ from fakes.flaky_proxy import FlakyProxy
 from fakes.numbered_protocol import numbered, unrolled
 from fakes.numbered_recogniser import Behaviour
 from fakes.numbered_server import NumberedServer
-from fakes.numbered_session import QUICK, QUICK_LIMITS
+from fakes.numbered_session import QUICK, QUICK_LIMITS, Listener
 
 
 async def test_a_drop_in_mid_utterance_loses_and_doubles_nothing(open_session):
@@ -274,9 +274,13 @@ async def test_success_resets_the_back_off(open_session):
             proxy.cut()
         await session.send(numbered(16_000, 1_600))
         await session.commit()
-        waits = [event.retry_in for event in listener.of(StateChanged) if event.retry_in is not None]
-        assert len(waits) == 10
-        assert set(waits) == {0.01}
+        assert len(waits(listener)) == 10
+        assert set(waits(listener)) == {0.01}
+
+
+def waits(listener: Listener) -> list[float]:
+    """Seconds to each next attempt, as they were told."""
+    return [event.retry_in for event in listener.of(StateChanged) if event.retry_in is not None]
 
 
 @pytest.mark.parametrize("speaks", ["before", "while nobody is there"])
@@ -294,7 +298,8 @@ async def test_whoever_speaks_waits_for_no_back_off_once_the_vendor_can_be_reach
             await session.commit()
         proxy.refusing = True
         proxy.cut()
-        await listener.until(lambda: any((event.retry_in or 0) > 1000 for event in listener.of(StateChanged)))
+        await listener.until(lambda: len(waits(listener)) > 1)
+        assert waits(listener)[1] == (0.05 if speaks == "before" else 3600.0)
         if speaks != "before":
             await session.send(numbered(8_000, 8_000))
         proxy.refusing = False
@@ -321,7 +326,7 @@ async def test_what_a_vendor_says_first_after_an_outage_begins_a_new_back_off(op
         await listener.event(Partial)
         proxy.refusing = True
         proxy.cut()
-        await listener.until(lambda: any((event.retry_in or 0) > 1000 for event in listener.of(StateChanged)))
+        await listener.until(lambda: len(waits(listener)) > 1)  # an hour by now, were nobody speaking
         server.take_over = busy
         proxy.refusing = False
         async with asyncio.timeout(20):

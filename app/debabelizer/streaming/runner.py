@@ -188,20 +188,27 @@ class Runner:
             raise _Hopeless(over.error or core.no_connection(core.policy.connect_s))
         if core.draining and timed_out and not stretch.marks:
             raise _Hopeless(over.error or core.no_connection(0.0))
-        core.on_lost(stretch, over.error if core.providers.name == before else None, delay)
+        error = over.error if core.providers.name == before else None
+        core.on_lost(stretch, error, self._patience(delay, over.error))
         await self._pause(delay, over.error)
 
+    def _patience(self, delay: float, why: ProviderError | None) -> float:
+        """How long the next attempt is put off, as things are now. It takes nothing from a vendor that cannot be
+        reached to be tried often; whoever speaks, or begins to, is not made to wait long after the way is there again.
+        Nor is who waits for the end: that has a deadline."""
+        core, stretch = self._core, self._stretch
+        unreached = self._epoch is None and _unreached(why)
+        spoken_to = unreached and stretch.start is not None and core.spool.end > stretch.covered
+        if spoken_to or (core.draining and not isinstance(why, RateLimitError)):
+            return min(delay, core.policy.unreached_cap_s)
+        return delay
+
     async def _pause(self, delay: float, why: ProviderError | None) -> None:
-        """Before the next attempt. It takes nothing from a vendor that cannot be reached to be tried often; whoever
-        speaks, or begins to, is not made to wait long after the way is there again. Nor is who waits for the end: that
-        has a deadline."""
+        """Before the next attempt."""
         core, stretch = self._core, self._stretch
         began = core.clock()
-        unreached = self._epoch is None and _unreached(why)
         while not self._hurried.is_set():
-            spoken_to = unreached and stretch.start is not None and core.spool.end > stretch.covered
-            soon = spoken_to or (core.draining and not isinstance(why, RateLimitError))
-            left = began + (min(delay, core.policy.unreached_cap_s) if soon else delay) - core.clock()
+            left = began + self._patience(delay, why) - core.clock()
             if left <= 0:
                 return
             stretch.wake.clear()
