@@ -1776,10 +1776,6 @@
         <translation>Встроенное распознавание знает только английский, но не {0}. Загрузите модель Whisper или выберите сервис.</translation>
     </message>
     <message>
-        <source>The certificate of {0} is not trusted: {1}</source>
-        <translation>Сертификату {0} нет доверия: {1}</translation>
-    </message>
-    <message>
         <source>The chosen microphone ({0}) is not connected.</source>
         <translation>Выбранный микрофон ({0}) не подключён.</translation>
     </message>
@@ -2098,10 +2094,6 @@
     <message>
         <source>There is no Deepgram service at this address.</source>
         <translation>По этому адресу нет сервиса Deepgram.</translation>
-    </message>
-    <message>
-        <source>There is no ElevenLabs service at this address.</source>
-        <translation>По этому адресу нет службы ElevenLabs.</translation>
     </message>
     <message>
         <source>There is no Whisper model {0}; there are {1}.</source>
@@ -3424,6 +3416,10 @@
         <translation>На этом компьютере никто не вошёл в Google: выполните «gcloud auth application-default login».</translation>
     </message>
     <message>
+        <source>Not while voices in the background are ignored.</source>
+        <translation>Недоступно, пока не учитываются голоса на фоне.</translation>
+    </message>
+    <message>
         <source>Nothing was said about {0}.</source>
         <translation>О {0} ничего не сказано.</translation>
     </message>
@@ -3936,6 +3932,10 @@
         <translation>Следующий источник</translation>
     </message>
     <message>
+        <source>The noise reduction is off.</source>
+        <translation>Подавление шума выключено.</translation>
+    </message>
+    <message>
         <source>The other provider. A large Whisper model on this computer is a good one. None: nobody does.</source>
         <translation>Другой сервис. Хорошо подходит большая модель Whisper на этом компьютере. Не выбран: никто.</translation>
     </message>
@@ -3994,6 +3994,14 @@
     <message>
         <source>The second look is off.</source>
         <translation>Второй проход выключен.</translation>
+    </message>
+    <message>
+        <source>The server does not find the pauses by meaning.</source>
+        <translation>Сервер не ищет паузы по смыслу.</translation>
+    </message>
+    <message>
+        <source>The server does not find the pauses by silence.</source>
+        <translation>Сервер не ищет паузы по тишине.</translation>
     </message>
     <message>
         <source>The service for short recordings cannot do that.</source>
@@ -4068,6 +4076,10 @@
         <translation>Провайдер {1} ({0}) не настроен: такого имени нет, а есть {2}.</translation>
     </message>
     <message>
+        <source>There is no ElevenLabs service at this address.{0}</source>
+        <translation>По этому адресу нет службы ElevenLabs.{0}</translation>
+    </message>
+    <message>
         <source>There is no Soniox service at this address.</source>
         <translation>По этому адресу нет службы Soniox.</translation>
     </message>
@@ -4100,6 +4112,10 @@
         <translation>По этому адресу нет службы {0}.{1}</translation>
     </message>
     <message>
+        <source>There is not enough memory for the Whisper model {0}. Choose a smaller one.</source>
+        <translation>Для модели Whisper {0} не хватает памяти. Выберите модель поменьше.</translation>
+    </message>
+    <message>
         <source>This WAV form (tag {0}, {1} bits) can&apos;t be streamed; send 16-bit PCM.</source>
         <translation>Этот вид WAV (метка {0}, {1} бит) нельзя передавать потоком; отправляйте 16-битный PCM.</translation>
     </message>
@@ -4114,6 +4130,10 @@
     <message>
         <source>This key belongs to the region {0}, and {1} is set.</source>
         <translation>Этот ключ из региона {0}, а задан {1}.</translation>
+    </message>
+    <message>
+        <source>This model takes no prompt.</source>
+        <translation>Эта модель не принимает подсказку.</translation>
     </message>
     <message>
         <source>This model takes no word list: it was not sent.</source>
@@ -4276,6 +4296,10 @@
         <translation>Какая из двух живых служб Azure используется.</translation>
     </message>
     <message>
+        <source>While you speak, only version 1 of the interface tells speakers apart.</source>
+        <translation>Пока вы говорите, говорящих различает только версия 1 интерфейса.</translation>
+    </message>
+    <message>
         <source>Who goes on in the middle of the sentence, in this order, when the provider refuses the key, has no credit left or cannot be reached. Sound goes to nobody else; with an empty list it waits for the provider itself.</source>
         <translation>Кто продолжит посреди фразы, в этом порядке, если сервис не принял ключ, на счёте нет денег или он недоступен. Больше никому звук не отправляется; если список пуст, он ждёт самого сервиса.</translation>
     </message>
@@ -4294,6 +4318,10 @@
     <message>
         <source>Whole, where the provider takes files</source>
         <translation>Целиком, если сервис принимает файлы</translation>
+    </message>
+    <message>
+        <source>With this model it is always this program.</source>
+        <translation>С этой моделью это всегда делает сама программа.</translation>
     </message>
     <message>
         <source>Without TLS only a server on this machine is called, and {0} is not.</source>
@@ -4334,6 +4362,10 @@
     <message>
         <source>a recording may not lead to other files</source>
         <translation>запись не должна вести к другим файлам</translation>
+    </message>
+    <message>
+        <source>config.json has no {0}</source>
+        <translation>в config.json нет {0}</translation>
     </message>
     <message>
         <source>gRPC connections go through HTTP proxies only, and the system names {0}.</source>
@@ -4520,6 +4552,10 @@
         <translation>{0} недоступен: {1}</translation>
     </message>
     <message>
+        <source>{0} cannot read the recording. ({1})</source>
+        <translation>{0} не может прочитать запись. ({1})</translation>
+    </message>
+    <message>
         <source>{0} closed the connection at once</source>
         <translation>{0} сразу закрыл соединение</translation>
     </message>
@@ -4546,6 +4582,10 @@
     <message>
         <source>{0} did not answer within {1} s</source>
         <translation>{0} не ответил за {1} с</translation>
+    </message>
+    <message>
+        <source>{0} did not answer within {1} s.</source>
+        <translation>{0} не отвечает уже {1} с.</translation>
     </message>
     <message>
         <source>{0} did not recognise the last {1} s before the end</source>
@@ -4922,6 +4962,10 @@
         <source>Message</source>
         <translation>Сообщение</translation>
     </message>
+    <message>
+        <source>{cause} What you say meanwhile is kept.</source>
+        <translation>{cause} Всё сказанное тем временем сохраняется.</translation>
+    </message>
 </context>
 <context>
     <name>History</name>
@@ -5282,6 +5326,10 @@
         <translation>Диктовка</translation>
     </message>
     <message>
+        <source>No connection, still recording</source>
+        <translation>Нет связи, запись продолжается</translation>
+    </message>
+    <message>
         <source>Nothing can be heard</source>
         <translation>Ничего не слышно</translation>
     </message>
@@ -5363,6 +5411,10 @@
 </context>
 <context>
     <name>Recordings</name>
+    <message>
+        <source>comes next</source>
+        <translation>на очереди</translation>
+    </message>
     <message>
         <source>waiting</source>
         <translation>ждёт</translation>
@@ -5464,6 +5516,14 @@
         <translation>Записи: {count}</translation>
     </message>
     <message>
+        <source>Do first</source>
+        <translation>Сделать первой</translation>
+    </message>
+    <message>
+        <source>Before all others that wait</source>
+        <translation>Раньше всех ожидающих</translation>
+    </message>
+    <message>
         <source>Stop</source>
         <translation>Остановить</translation>
     </message>
@@ -5482,6 +5542,10 @@
     <message>
         <source>Chosen recording</source>
         <translation>Выбранная запись</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Продолжить</translation>
     </message>
     <message>
         <source>Do it again</source>
