@@ -104,36 +104,30 @@ def expected(count: int) -> list[str]:
 
 
 @asynccontextmanager
-async def job(
+async def several(
+    count: int,
     server: ElevenLabsServer,
     limits: FileLimits = LOSSLESS,
     told: Callable[[FileStep], None] = lambda _: None,
     patience: Patience = QUICK,
     **settings: Any,
-) -> AsyncIterator[FileTranscription]:
+) -> AsyncIterator[list[FileTranscription]]:
+    """Of one program."""
     transports = Transports()
     options = StreamOptions(settings={"api_key": server.key, "base_url": server.url} | settings)
     try:
-        yield FileTranscription(Small(limits), options, told=told, patience=patience, transports=transports)
+        yield [
+            FileTranscription(Small(limits), options, told=told, patience=patience, transports=transports)
+            for _ in range(count)
+        ]
     finally:
         await transports.close()
 
 
 @asynccontextmanager
-async def several(
-    count: int, server: ElevenLabsServer, limits: FileLimits, told: Callable[[FileStep], None] = lambda _: None
-) -> AsyncIterator[list[FileTranscription]]:
-    """Of one program."""
-    transports = Transports()
-    options = StreamOptions(settings={"api_key": server.key, "base_url": server.url})
-    jobs = [
-        FileTranscription(Small(limits), options, told=told, patience=QUICK, transports=transports)
-        for _ in range(count)
-    ]
-    try:
-        yield jobs
-    finally:
-        await transports.close()
+async def job(server: ElevenLabsServer, *arguments: Any, **more: Any) -> AsyncIterator[FileTranscription]:
+    async with several(1, server, *arguments, **more) as (one,):
+        yield one
 
 
 async def run(server: ElevenLabsServer, given: Any, *arguments: Any, **more: Any) -> FileOutcome:

@@ -3,7 +3,6 @@ under way at a time."""
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +41,8 @@ class Way(msgspec.Struct, frozen=True):
 
     def mark(self, recording: Path) -> str:
         """The same for the same recording, unchanged, with the same engine and settings."""
+        import hashlib  # with all of OpenSSL's, which an idle window need not hold
+
         from debabelizer import registry
 
         options = self.settings.stream_options(self.provider)
