@@ -4136,10 +4136,6 @@
         <translation>Эта модель не принимает подсказку.</translation>
     </message>
     <message>
-        <source>This model takes no word list: it was not sent.</source>
-        <translation>Эта модель не принимает список слов: он не отправлен.</translation>
-    </message>
-    <message>
         <source>This package has no code for graphics cards; to use one, install Debabelizer with pipx.</source>
         <translation>В этом пакете нет кода для видеокарт; чтобы использовать видеокарту, установите Debabelizer через pipx.</translation>
     </message>

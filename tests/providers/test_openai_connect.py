@@ -191,6 +191,23 @@ def test_a_word_list_goes_where_the_model_takes_it_or_a_notice_says_so() -> None
     assert later.receive('{"type":"session.updated"}') == (Ready(),), "told once"
 
 
+@pytest.mark.parametrize(
+    ("chosen", "what"),
+    [
+        ({"settings": {"model": "gpt-realtime-whisper", "prompt": "A letter."}}, "no prompt"),
+        ({"settings": {"base_url": "http://here", "dialect": "vllm", "prompt": "A letter."}}, "no prompt"),
+        ({"settings": {"model": "gpt-4o-transcribe"}, "languages": ("en", "de")}, "one language"),
+        ({"settings": {"model": "gpt-4o-transcribe", "prompt": "A letter."}, "languages": ("en",)}, None),
+    ],
+)
+def test_what_a_model_does_not_take_is_told(chosen: dict[str, Any], what: str | None) -> None:
+    wanted = StreamOptions(**(chosen | {"settings": {"api_key": KEY} | chosen["settings"]}))
+    ready = '{"type":"session.created"}' if "dialect" in chosen["settings"] else '{"type":"session.updated"}'
+    told = [one.text for one in OpenAI().stream(wanted, EpochContext()).receive(ready) if isinstance(one, VendorNotice)]
+    assert len(told) == (what is not None)
+    assert all(str(what) in text for text in told)
+
+
 def test_a_list_too_long_for_the_prompt_is_cut_with_a_notice() -> None:
     terms = tuple(f"term{number:04}" for number in range(1200))
     wanted = StreamOptions(vocabulary=terms, settings={"api_key": KEY, "model": "whisper-1", "prompt": "A letter."})

@@ -22,6 +22,7 @@ from debabelizer.errors import (
     QuotaExceededError,
     RateLimitError,
     StreamingError,
+    UnsupportedFormatError,
 )
 from debabelizer_providers.openai import OpenAI
 from debabelizer_providers.openai.file_answers import read, read_events
@@ -215,6 +216,7 @@ REFUSALS = [
     (Answer(429, {"error": {"code": "rate_limit_exceeded", "message": "slow"}}), RateLimitError),
     (Answer(404, {"error": {"code": "model_not_found", "message": "no"}}), ConfigurationError),
     (Answer(413, {"error": {"message": "too large"}}), ConfigurationError),
+    (Answer(400, {"error": {"message": "Audio file might be corrupted or unsupported"}}), UnsupportedFormatError),
     (Answer(500, "<html>"), StreamingError),
     (Answer(200, "<html>", {"Content-Type": "text/html"}), StreamingError),
 ]

@@ -91,6 +91,7 @@ def plan(options: StreamOptions) -> Plan:
     key = _CHOSEN.api_key(options, needed=base == BASE_URL)
     vad = _vad(options, talents)
     takes_context = bool(setting(options, "context")) and talents.prompt == "text"
+    languages, one_language = _languages(options.languages, talents)
     words = told(
         options,
         Talents() if dialect.shape is Shape.VLLM else talents,
@@ -114,7 +115,7 @@ def plan(options: StreamOptions) -> Plan:
         session={
             "transcription": {
                 "model": model,
-                **_languages(options.languages, talents),
+                **languages,
                 **({"keywords": list(words.keywords)} if words.keywords else {}),
                 **_delay(options, talents),
             },
@@ -124,7 +125,7 @@ def plan(options: StreamOptions) -> Plan:
         headers=_headers(options, dialect),
         prompt=words.prompt,
         takes_context=takes_context,
-        notices=words.notices,
+        notices=(*one_language, *words.notices),
     )
 
 
@@ -233,13 +234,18 @@ def _vad(options: StreamOptions, talents: Talents) -> dict[str, Any] | None:
     }
 
 
-def _languages(tags: tuple[str, ...], talents: Talents) -> dict[str, Any]:
-    """One language is told to every model; several to those that take them, otherwise the model finds out itself.
-    Those have no other way for one (the vendor's guide, and what its own agents' library sends)."""
+def _languages(tags: tuple[str, ...], talents: Talents) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """What is asked for, and what the user should know of it. One language is told to every model; several to those
+    that take them, otherwise the model finds out itself. Those have no other way for one (the vendor's guide, and what
+    its own agents' library sends)."""
     codes = list(dict.fromkeys(vendor_language(tag) for tag in tags))
+    if not codes:
+        return {}, ()
     if talents.hints:
-        return {"languages": codes} if codes else {}
-    return {"language": codes[0]} if len(codes) == 1 else {}
+        return {"languages": codes}, ()
+    if len(codes) == 1:
+        return {"language": codes[0]}, ()
+    return {}, ("This model takes one language: it finds out itself which of yours is spoken.",)
 
 
 def vendor_language(tag: str) -> str:

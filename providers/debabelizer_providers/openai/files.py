@@ -18,6 +18,7 @@ from debabelizer.contract import (
     seconds_of,
 )
 from debabelizer.errors import ConfigurationError, ProviderError, RateLimitError
+from debabelizer_providers._cloud.unreadable import of_the_recording
 from debabelizer_providers.openai.connect import Plan, authorization, plan, setting, vendor_language
 from debabelizer_providers.openai.description import BASE_URL, DESCRIPTION
 from debabelizer_providers.openai.file_answers import read, read_events
@@ -125,7 +126,7 @@ def _refusal(answer: httpx.Response, body: bytes) -> ProviderError:
     error = http_error(answer.status_code, body)
     if isinstance(error, RateLimitError):
         error.retry_after = seconds_of(answer.headers.get("retry-after"))
-    return error
+    return of_the_recording(error, "OpenAI")
 
 
 def _plain(fields: Fields) -> Fields:

@@ -12,6 +12,8 @@ MOST_PROMPT = 1024
 """Characters. Realtime sessions refuse a longer prompt ("string too long"), and Whisper heeds the last 224 tokens of
 one, which is about as much (the vendor's forum and its guide to prompting Whisper)."""
 _EVERYTHING = WordList()
+_NO_PROMPT = "This model takes no prompt: it was not sent."
+_NO_LIST = "This model takes no word list: it was not sent."
 _NOT_IN_KEYWORDS = str.maketrans("<>\r\n", "    ")
 """A session with such a sign in a keyword is refused, as clients of others found."""
 
@@ -39,13 +41,12 @@ def told(
     """``prompt`` is the user's own; it is kept whole as far as it goes, and the list takes what is left of ``room``
     (characters)."""
     given = options.vocabulary if send_list else ()
-    prompt, notices = _cut(prompt if model.prompt else "", room, title)
+    prompt, notices = _cut(prompt, room, title) if model.prompt else ("", (_NO_PROMPT,) if prompt else ())
     if model.hints:
         terms = tuple(" ".join(term.translate(_NOT_IN_KEYWORDS).split()) for term in given)
         return Told(_EVERYTHING.fit(terms).terms, prompt, notices)
     if not model.prompt:
-        message = "This model takes no word list: it was not sent."
-        return Told(notices=(message,) if any(given) else ())
+        return Told(notices=(*notices, _NO_LIST) if any(given) else notices)
     fitted = WordList(total=room - len(prompt)).fit(given, lambda term: len(term) + len(", "))
     whole = " ".join(filter(None, (prompt, ", ".join(fitted.terms))))
     return Told((), whole, (*notices, *fitted.notices(title)))
