@@ -236,6 +236,29 @@ def test_in_a_terminal_the_text_grows_in_place_and_enter_ends(whisper, tmp_path)
     assert "paragraph" not in screen.lower(), "ended before that was said"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal")
+@pytest.mark.parametrize("provider", ["whisper", "deepgram"])
+def test_who_closes_the_terminal_while_speaking_loses_no_word(provider, whisper, tmp_path):
+    import pty
+
+    with wave.open(str(tmp_path / "pause.wav"), "wb") as file:
+        file.setparams((1, 2, 16_000, 0, "NONE", ""))
+        file.writeframes(recording("long_silences").pcm[: 2 * 32_000] + silence(60))
+    master, terminal = pty.openpty()
+    ends = dict.fromkeys(("stdin", "stdout", "stderr"), terminal)
+    with whisper.started("dictate", "--provider", provider, "--file", tmp_path / "pause.wav", **ends) as process:
+        os.close(terminal)
+        watch(master, until=b"world" if provider == "whisper" else b"what you say is kept.")
+        os.close(master)
+        process.wait(timeout=30)
+    kept = [take["error"] for take in whisper("takes", "list", "--json").json()]
+    if provider == "whisper":
+        assert "hello world" in plain(whisper("history").out)
+        assert not kept
+    else:
+        assert "needs an API key" in kept[0]
+
+
 def test_the_text_can_go_to_the_clipboard_as_well(whisper):
     with rig.display() as desk:
         whisper.env |= desk.env

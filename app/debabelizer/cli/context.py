@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Sequence
 from functools import cached_property
@@ -69,7 +70,8 @@ _CONTROLS = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160)], "\N{REP
 
 def note(text: str) -> None:
     """A line for the person, apart from the data."""
-    click.echo(f"debabelizer: {text.translate(_CONTROLS)}", err=True)
+    with contextlib.suppress(OSError):  # nobody reads it any more: the terminal was closed
+        click.echo(f"debabelizer: {text.translate(_CONTROLS)}", err=True)
 
 
 def ignored_words(settings: Settings, provider: str) -> list[str]:

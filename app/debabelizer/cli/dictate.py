@@ -15,6 +15,7 @@ import msgspec
 from debabelizer.cli import failure
 from debabelizer.cli.context import Run, ignored_words, json_option, note, pass_run, print_json, provider_option
 from debabelizer.cli.failure import Exit
+from debabelizer.cli.terminal_keys import END, key_presses
 from debabelizer.errors import ProviderError, sentence
 
 if TYPE_CHECKING:
@@ -149,7 +150,6 @@ class _Dictating:
     async def run(self) -> Outcome:
         from debabelizer.accounts.budget import require
         from debabelizer.cli.dictate_view import DictationView
-        from debabelizer.cli.terminal_keys import key_presses
         from debabelizer.config.selection import choose
         from debabelizer.dictation.assembly import make_dictation
 
@@ -201,7 +201,7 @@ class _Dictating:
     # ---------------------------------------------------------------------------------------------- verbs
 
     def _on_key(self, dictation: Dictation, key: str) -> None:
-        if key in ("\n", "\x04"):
+        if key in ("\n", END):
             self._end(dictation)
         elif key == " " and not self._ending:
             self._run_verb(dictation.commit())

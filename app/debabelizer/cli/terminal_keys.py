@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 OnKey = Callable[[str], None]
 """Gets one character: ``\\n`` for Enter."""
+END = "\x04"
+"""Ctrl-D, or a terminal that is closed."""
 
 
-@contextmanager
+@contextlib.contextmanager
 def key_presses(on_key: OnKey) -> Iterator[bool]:
     """Calls ``on_key`` on the running loop for each key while the block lasts; yields whether a person is there to
     press one. In a pipe, a line counts as Enter; its end counts as nothing, so that ``< /dev/null`` is no hindrance.
@@ -32,7 +34,7 @@ def key_presses(on_key: OnKey) -> Iterator[bool]:
             yield False
 
 
-@contextmanager
+@contextlib.contextmanager
 def _terminal(on_key: OnKey) -> Iterator[None]:
     import termios
     import tty
@@ -42,7 +44,13 @@ def _terminal(on_key: OnKey) -> Iterator[None]:
     loop = asyncio.get_running_loop()
 
     def readable() -> None:
-        for character in os.read(descriptor, 64).decode(errors="ignore"):
+        pressed = b""
+        with contextlib.suppress(OSError):
+            pressed = os.read(descriptor, 64)
+        if not pressed:  # the terminal is gone, and whoever spoke into it: that is the end of what was said
+            loop.remove_reader(descriptor)
+            on_key(END)
+        for character in pressed.decode(errors="ignore"):
             on_key("\n" if character == "\r" else character)
 
     tty.setcbreak(descriptor)
@@ -51,10 +59,11 @@ def _terminal(on_key: OnKey) -> Iterator[None]:
         yield
     finally:
         loop.remove_reader(descriptor)
-        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+        with contextlib.suppress(termios.error):  # it is gone
+            termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
 
 
-@contextmanager
+@contextlib.contextmanager
 def _pipe(on_key: OnKey) -> Iterator[None]:
     descriptor = sys.stdin.fileno()
     loop = asyncio.get_running_loop()
@@ -77,7 +86,7 @@ def _pipe(on_key: OnKey) -> Iterator[None]:
         loop.remove_reader(descriptor)
 
 
-@contextmanager
+@contextlib.contextmanager
 def _windows(on_key: OnKey) -> Iterator[None]:
     """The console can't be waited on together with sockets: a thread asks it."""
     import msvcrt
